@@ -1,0 +1,101 @@
+"""The only user of private keys. It takes the id of a committed intent, and nothing else.
+
+The intent is read afresh from the database, outside any unit of work; its digest is rebuilt, its payload linted
+again, the key checked to be the one that the key statements name now; then it is signed, the signature verified
+with the public key, and kept with the intent. Signing twice gives the same bytes, since Ed25519 is deterministic.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from seal import db
+from seal.db.unit_of_work import inside
+from seal.errors import NotFound, Refused, Unavailable
+from seal.keys import did, ed25519, jws, keyring, model, store
+from seal.keys.lint import Setting, lint
+from seal.keys.model import Intent, IntentAction, IntentKind, IntentState, KeyRole
+from seal.keys.qr import read_range
+from seal.keys.statement import KeyHistory, Statement, read_payload
+from seal.transparency.note import VerifierKey, sign_text
+
+_QR = (IntentKind.PLAQUE, IntentKind.QR_RANGE)
+
+
+async def sign(
+    association_id: UUID, intent_id: UUID, setting: Setting, history: KeyHistory | None, at: datetime
+) -> bytes:
+    """Sign a committed intent and keep the result; a signed one gives its result again.
+
+    ``history`` is the verified chain of key statements, ``None`` before the first. Raises
+    ``Refused('keys.intent_not_committed')`` inside an open unit of work, ``NotFound('keys.no_intent')``,
+    ``Refused('keys.intent_altered' | 'lint.*' | 'keys.key_not_current' | 'keys.not_yet_active')``,
+    ``Unavailable('keys.missing' | 'keys.locked')``. Writes in a unit of work of its own.
+    """
+    if inside():
+        raise Refused("keys.intent_not_committed")
+    async with db.reading(fresh=True):
+        intent = await store.intent(association_id, intent_id)
+    if intent is None:
+        raise NotFound("keys.no_intent", intent=str(intent_id))
+    if not intent.unaltered:
+        raise Refused("keys.intent_altered", intent=str(intent_id))
+    if intent.state is IntentState.SIGNED and intent.result is not None:
+        return intent.result
+    faults = lint(intent.kind, intent.object_id, intent.payload, setting)
+    if faults:
+        raise Refused.because(faults)
+    private = _private_key(intent, history, at)
+    raw = private.public_key().public_bytes_raw()
+    result = await asyncio.to_thread(_make, intent, private, raw, setting)
+    signed = model.apply(intent, IntentAction.SIGN, at, result=result, key_id=ed25519.key_id(raw))
+
+    async def keep() -> None:
+        await store.save_signed(signed)
+
+    await db.in_unit_of_work(keep)
+    return result
+
+
+def _private_key(intent: Intent, history: KeyHistory | None, at: datetime) -> Ed25519PrivateKey:
+    """The open key for this intent, if it is the one that the statements name."""
+    role = intent.kind.role
+    if intent.kind is IntentKind.KEY_STATEMENT:
+        named: Statement | None = read_payload(intent.payload)  # a statement is signed by the key that it names
+    else:
+        named = history.current if history else None
+    if named is None:
+        raise Unavailable("keys.missing")
+    if at < named.at:
+        raise Refused("keys.not_yet_active")
+    private = keyring.take(intent.association_id, role)
+    if private is None:
+        raise Unavailable("keys.locked")
+    expected = named.log if role is KeyRole.LOG else named.issuing
+    if private.public_key().public_bytes_raw() != expected:
+        raise Refused("keys.key_not_current")
+    return private
+
+
+def _signature(private: Ed25519PrivateKey, raw: bytes, message: bytes) -> bytes:
+    signature = private.sign(message)
+    if not ed25519.verify(raw, signature, message):  # a fault while signing could give the key away
+        raise Unavailable("keys.signing_fault")
+    return signature
+
+
+def _make(intent: Intent, private: Ed25519PrivateKey, raw: bytes, setting: Setting) -> bytes:
+    if intent.kind in _QR:
+        return b"".join(_signature(private, raw, message) for message in read_range(intent.payload).messages())
+    if intent.kind is IntentKind.CHECKPOINT:
+        signature = _signature(private, raw, intent.payload)
+        return sign_text(intent.payload.decode(), VerifierKey(setting.log_origin, raw), signature).encoded
+    typ = intent.kind.typ
+    if typ is None:
+        raise Refused("keys.intent_state", state=intent.state, action=IntentAction.SIGN)
+    signed_input = jws.signing_input(intent.payload, kid=did.key_url(setting.did, ed25519.key_id(raw)), typ=typ)
+    return jws.compact(signed_input, _signature(private, raw, signed_input))
