@@ -1,0 +1,129 @@
+"""The child process that turns HTML into PDF: the only file that imports WeasyPrint.
+
+Run as a script by ``fence.py`` and kept warm, since the import alone takes a second. It has no way out:
+address fetching is limited to ``data:`` (by default WeasyPrint reads local files and calls internal hosts),
+opening a connection or starting a program raises, and memory and CPU time are limited by the kernel,
+because a kilobyte of nested drawings can cost minutes.
+
+Frames on both pipes: 8 bytes big-endian length, then that many bytes. A job is one JSON frame
+``{"lang", "title", "created", "identifier", "variant", "attachments": [{"name", "relationship", "description"}]}``,
+one frame of HTML, and one frame for each attachment. The answer is a JSON frame ``{"ok": true}`` followed by
+the PDF, or ``{"ok": false, "fault": …, "detail": …}``. The first frame ever written says whether it can work.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import resource
+import sys
+from datetime import datetime
+from typing import Any, BinaryIO
+
+MEMORY_BYTES = 2 * 2**30
+CPU_SECONDS = 240
+_FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.exec", "os.system")
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """The next frame, or ``None`` when the other end has closed."""
+    head = stream.read(8)
+    if len(head) < 8:
+        return None
+    length = int.from_bytes(head, "big")
+    body = stream.read(length)
+    return body if len(body) == length else None
+
+
+def write_frame(stream: BinaryIO, body: bytes) -> None:
+    stream.write(len(body).to_bytes(8, "big") + body)
+
+
+def _limit() -> None:
+    """Limit memory for good, and CPU time from here on. A higher limit that is not ours to raise is left alone."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    memory = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(5)  # a scan on the road must not wait for paper
+
+
+def _allow_cpu(seconds: int) -> None:
+    """Give this job ``seconds`` of CPU time: the limit counts from the start of the process."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    wanted = int(usage.ru_utime + usage.ru_stime) + seconds
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def _refuse(event: str, args: tuple[Any, ...]) -> None:
+    if event in _FORBIDDEN:
+        raise PermissionError(f"printing may not use {event}")
+
+
+def render(job: dict[str, Any], html: bytes, files: list[bytes]) -> bytes:
+    """One PDF, byte for byte the same for the same input: dates and identifier come with the job."""
+    import weasyprint  # noqa: PLC0415 - takes a second, and may be missing its libraries
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+
+    fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
+    created = datetime.fromisoformat(job["created"])
+    document = weasyprint.HTML(string=html.decode(), url_fetcher=fetcher, base_url="data:,").render()
+    document.metadata.title = job["title"]
+    document.metadata.lang = job["lang"]
+    document.metadata.created = document.metadata.modified = job["created"]
+    document.metadata.attachments = [
+        weasyprint.Attachment(
+            string=data,
+            name=entry["name"],
+            description=entry["description"],
+            relationship=entry["relationship"],
+            created=created,
+            modified=created,
+        )
+        for entry, data in zip(job["attachments"], files, strict=True)
+    ]
+    pdf: bytes = document.write_pdf(
+        pdf_identifier=bytes.fromhex(job["identifier"]), pdf_variant=job["variant"], pdf_tags=True
+    )
+    return pdf
+
+
+def main() -> int:
+    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints goes to the error stream, never between the frames
+    _limit()
+    logging.disable(logging.WARNING)
+    try:
+        import weasyprint  # noqa: F401, PLC0415
+    except OSError as error:  # WeasyPrint's way of saying that a system library is not there
+        write_frame(answers, json.dumps({"ok": False, "fault": "pango_missing", "detail": str(error)[:300]}).encode())
+        answers.flush()
+        return 1
+    sys.addaudithook(_refuse)
+    write_frame(answers, b'{"ok":true}')
+    answers.flush()
+    while (head := read_frame(jobs)) is not None:
+        job = json.loads(head)
+        html = read_frame(jobs)
+        files = [read_frame(jobs) for _ in job["attachments"]]
+        if html is None or None in files:
+            return 1
+        os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(job["created"]).timestamp()))
+        _allow_cpu(CPU_SECONDS)
+        try:
+            pdf = render(job, html, [data for data in files if data is not None])
+        except Exception as error:
+            fault = {"ok": False, "fault": type(error).__name__, "detail": str(error)[:300]}
+            write_frame(answers, json.dumps(fault).encode())
+        else:
+            write_frame(answers, b'{"ok":true}')
+            write_frame(answers, pdf)
+        answers.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
