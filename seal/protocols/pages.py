@@ -1,0 +1,136 @@
+"""Pages: the published rules for anyone, the library and a preview of the checklist for the association."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from seal.associations.directory import Tenancy
+from seal.errors import BadInput, Conflict, NotFound, Reason, Refused
+from seal.identity import Acting, Role
+from seal.protocols import loader, service
+from seal.protocols.checklist import build
+from seal.protocols.model import FactType, Part, Protocol
+from seal.protocols.wording import chapters, limits
+from seal.web import context, forms, render
+from seal.web.context import Actor
+from seal.web.forms import Form
+from seal.web.policy import Public, Roles, SignedIn, policy
+
+_KNOWN = {"yes": True, "no": False}
+_JSON = "application/json"
+
+
+@policy(Public)
+@get("/protocols")
+async def public_list(request: Request[Any, Any, Any], association: Tenancy) -> Response[str]:
+    """Every version that the association stands behind."""
+    return render.page(request, "protocols/public_list.html", published=await service.published_here(association.id))
+
+
+@policy(Public)
+@get("/protocols/{protocol_id:str}/{version:str}")
+async def public_version(
+    request: Request[Any, Any, Any], association: Tenancy, protocol_id: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    """What the seal promises, in plain words; as JSON, the exact requirements behind the digest."""
+    accept = request.headers.get("accept", "")
+    if "json" in accept and "text/html" not in accept:
+        return Response(
+            await service.requirements(association.id, protocol_id, version),
+            media_type=_JSON,
+            headers={"Vary": "Accept"},
+        )
+    found = await service.published_by_name(association.id, protocol_id, version)
+    return render.page(request, "protocols/public.html", published=found, **_view(request, found.protocol))
+
+
+@policy(SignedIn)
+@get("/desk/protocols")
+async def library(request: Request[Any, Any, Any], acting: Actor) -> Response[str]:
+    return await _library(request, acting)
+
+
+@policy(SignedIn)
+@get("/desk/protocols/{protocol_id:str}/{version:str}")
+async def show(
+    request: Request[Any, Any, Any], acting: Actor, protocol_id: FromPath[str], version: FromPath[str]
+) -> Response[str]:
+    """A version with its words, limits, sources and flags, and the checklist that some facts would give."""
+    kept = {(one.protocol_id, one.version): one for one in await service.published(acting)}.get((protocol_id, version))
+    found = kept.protocol if kept else service.library().get((protocol_id, version))
+    if found is None:
+        raise NotFound("protocols.not_found")
+    facts = {
+        fact.id: _KNOWN.get(request.query_params.get(fact.id, ""))
+        for fact in found.facts
+        if fact.type is FactType.YES_NO
+    }
+    checklist = build(found, facts, year=1)
+    return render.page(
+        request,
+        "protocols/show.html",
+        published=kept,
+        **_view(request, found, checklist),
+        facts=facts,
+        desk=len(checklist.of(Part.DESK)),
+        visit=len(checklist.of(Part.VISIT)),
+        left_out=checklist.left_out,
+    )
+
+
+@policy(Roles(Role.MANAGER))
+@post("/desk/protocols/{protocol_id:str}/{version:str}/publish")
+async def publish(
+    request: Request[Any, Any, Any], acting: Actor, protocol_id: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    form = await forms.read(request)
+
+    async def run() -> dict[str, Any]:
+        return {"id": str((await service.publish(acting, protocol_id, version)).id)}
+
+    try:
+        await form.once(request, acting, run, atomic=True)
+    except (BadInput, Refused, Conflict) as error:
+        return await _library(request, acting, form, error)
+    return render.to(request, f"/desk/protocols/{protocol_id}/{version}")
+
+
+def _view(request: Request[Any, Any, Any], protocol: Protocol, checklist: Any = None) -> dict[str, Any]:
+    t = context.translator_of(request)
+    return {
+        "protocol": protocol,
+        "text": protocol.text(t.lang),
+        "chapters": chapters(protocol, t, checklist),
+        "tests": [(test, limits(test, t)) for test in protocol.rules.batch_tests],
+        "untranslated": t.lang not in protocol.texts,
+    }
+
+
+async def _library(
+    request: Request[Any, Any, Any],
+    acting: Acting,
+    form: Form | None = None,
+    error: BadInput | Refused | Conflict | None = None,
+) -> Response[str]:
+    """The library beside what is published. Faults of files are for managers, who can have them mended."""
+    t = context.translator_of(request)
+    known = service.read(loader.shipped())
+    kept = await service.published(acting)
+    faults: list[Reason] = []
+    if acting.has(Role.MANAGER):
+        faults = [fault for each in known.faults.values() for fault in each]
+        faults += await service.edited(acting.association_id)
+    given: dict[str, Any] = {
+        "library": list(known.protocols.values()),
+        "published": {(one.protocol_id, one.version): one for one in kept},
+        "faults": [t.reason(fault) for fault in faults],
+    }
+    if error is not None and form is not None:
+        return form.again(request, "protocols/library.html", error, **given)
+    return render.page(request, "protocols/library.html", form=Form(), **given)
+
+
+routes: list[Any] = [public_list, public_version, library, show, publish]

@@ -1,0 +1,76 @@
+"""A copy of the shipped library that a test may spoil."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from seal.errors import BadInput, Reason
+from seal.protocols import loader
+from seal.protocols.model import Protocol
+
+MIEL = ("miel", "0.1.0")
+
+TYPICAL = {
+    "blends_lots": False,
+    "buys_local_inputs": False,
+    "buys_outside_inputs": False,
+    "chilled_product": False,
+    "chlorinates_water": True,
+    "handles_allergens": False,
+    "has_employees": False,
+    "honeydew_claim": False,
+    "hosts_visitors": False,
+    "indigenous_heritage": False,
+    "monofloral_claim": False,
+    "transhumance": False,
+    "treats_varroa": True,
+    "uses_firewood": False,
+}
+"""Facts of a small apiary."""
+
+
+@cache
+def miel() -> Protocol:
+    return loader.load(loader.shipped(), *MIEL)
+
+
+class Copy:
+    """``copy.edit("miel", "protocol.yaml", old, new)`` and read it again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, protocol_id: str, name: str) -> Path:
+        return self.folder / protocol_id / "0.1.0" / name
+
+    def edit(self, protocol_id: str, name: str, old: str, new: str) -> None:
+        path = self.path(protocol_id, name)
+        text = path.read_text("utf-8")
+        assert text.count(old) >= 1, f"{old!r} is not in {path}"
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    def unpin(self) -> None:
+        """Drop the pinned digests, so that modules may be edited."""
+        path = self.path("miel", "protocol.yaml")
+        lines = [
+            line.split(", sha256:")[0] + "}" if "sha256:" in line else line
+            for line in path.read_text("utf-8").splitlines()
+        ]
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+
+    def load(self) -> Protocol:
+        return loader.load(self.folder, *MIEL)
+
+    def faults(self) -> tuple[Reason, ...]:
+        with pytest.raises(BadInput) as refused:
+            self.load()
+        return refused.value.reasons
+
+
+def copy_to(folder: Path) -> Copy:
+    shutil.copytree(loader.shipped(), folder / "protocols")
+    return Copy(folder / "protocols")

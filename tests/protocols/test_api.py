@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from seal.identity import Role
+from tests.conftest import Database
+from tests.protocols.library import MIEL, TYPICAL, miel
+from tests.web.support import bearer, client, key, make_association, make_person, serving
+
+BODY = {"protocol": MIEL[0], "version": MIEL[1]}
+
+
+async def test_publish_and_preview(database: Database) -> None:
+    person = await make_person(await make_association(), Role.MANAGER)
+    async with serving(database.settings) as app:
+        browser = client(app)
+        headers = await bearer(browser, person)
+        (entry,) = (await browser.get("/api/v1/protocols/library", headers=headers)).json()
+        assert entry["sha256"] == miel().digest
+        once = key(headers)
+        first = await browser.post("/api/v1/protocols", json=BODY, headers=once)
+        assert first.status_code == 201, first.text
+        assert (await browser.post("/api/v1/protocols", json=BODY, headers=once)).json() == first.json()
+        assert (await browser.get("/api/v1/protocols", headers=headers)).json() == [first.json()]
+        preview = await browser.post(
+            f"/api/v1/protocols/{first.json()['id']}/checklist", json={"facts": TYPICAL}, headers=key(headers)
+        )
+        assert preview.status_code == 200, preview.text
+        assert len(preview.json()["checklist"]["points"]) == 67
+
+
+async def test_a_version_that_is_not_in_the_library_is_a_problem(database: Database) -> None:
+    person = await make_person(await make_association(), Role.MANAGER)
+    async with serving(database.settings) as app:
+        browser = client(app)
+        headers = await bearer(browser, person)
+        body = {"protocol": "queso", "version": "1.0.0"}
+        answer = await browser.post("/api/v1/protocols", json=body, headers=key(headers))
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+async def test_a_producer_may_not_publish(database: Database) -> None:
+    person = await make_person(await make_association(), Role.PRODUCER)
+    async with serving(database.settings) as app:
+        browser = client(app)
+        answer = await browser.post("/api/v1/protocols", json=BODY, headers=key(await bearer(browser, person)))
+        assert answer.status_code == 403

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import hashlib
+
+from seal.identity import Acting, Role
+from seal.protocols import service
+from tests.conftest import Database
+from tests.protocols.library import MIEL, miel
+from tests.web.support import AT, client, hidden, make_association, make_person, serving, sign_in
+
+HTML = {"Accept": "text/html"}
+JSON = {"Accept": "application/json"}
+
+
+async def test_a_manager_publishes_from_the_library_and_everyone_may_read_it(database: Database) -> None:
+    person = await make_person(await make_association(), Role.MANAGER)
+    async with serving(database.settings) as app:
+        browser, stranger = client(app), client(app)
+        await sign_in(browser, person)
+        assert (await stranger.get("/protocols/miel/0.1.0", headers=HTML)).status_code == 404
+        page = await browser.get("/desk/protocols")
+        assert "sin publicar" in page.text
+        for _ in range(2):
+            done = await browser.post("/desk/protocols/miel/0.1.0/publish", data=hidden(page.text))
+            assert (done.status_code, done.headers["location"]) == (303, "/desk/protocols/miel/0.1.0")
+        assert "publicada el" in (await browser.get("/desk/protocols")).text
+        for language, words in (("es", "No hay trabajo infantil."), ("en", "There is no child labour.")):
+            public = await stranger.get(f"/protocols/miel/0.1.0?lang={language}", headers=HTML)
+            assert public.status_code == 200
+            assert words in public.text
+            assert miel().digest in public.text
+        assert "Miel artesanal" in (await stranger.get("/protocols", headers=HTML)).text
+
+
+async def test_the_public_json_is_what_the_digest_is_taken_over(database: Database) -> None:
+    home = await make_association()
+    person = await make_person(home, Role.MANAGER)
+    await service.publish(Acting(home.id, person.id, frozenset({Role.MANAGER}), AT), *MIEL)
+    async with serving(database.settings) as app:
+        for part in miel().modules:
+            found = await client(app).get(
+                f"/protocols/{part.id}/{part.version}", headers={"Accept": "application/json"}
+            )
+            assert hashlib.sha256(found.content).hexdigest() == part.digest
+
+
+async def test_facts_shrink_the_preview(database: Database) -> None:
+    person = await make_person(await make_association(), Role.AUDITOR)
+    async with serving(database.settings) as app:
+        browser = client(app)
+        await sign_in(browser, person)
+        whole = await browser.get("/desk/protocols/miel/0.1.0")
+        assert "78 puntos: 32 en escritorio y 46 en la visita." in whole.text
+        fewer = await browser.get("/desk/protocols/miel/0.1.0?transhumance=no&uses_firewood=no&treats_varroa=yes")
+        assert "76 puntos" in fewer.text
+        assert "MIEL-A06, TERR-C03" in fewer.text
+
+
+async def test_an_auditor_sees_no_publish_button_and_may_not_publish(database: Database) -> None:
+    person = await make_person(await make_association(), Role.AUDITOR)
+    async with serving(database.settings) as app:
+        browser = client(app)
+        await sign_in(browser, person)
+        page = await browser.get("/desk/protocols")
+        assert "/publish" not in page.text
+        fields = hidden((await browser.get("/desk/sessions")).text)
+        done = await browser.post("/desk/protocols/miel/0.1.0/publish", data=fields, headers=HTML)
+        assert done.status_code == 403
+
+
+async def test_a_version_that_is_not_there_is_not_found(database: Database) -> None:
+    person = await make_person(await make_association(), Role.MANAGER)
+    async with serving(database.settings) as app:
+        browser = client(app)
+        await sign_in(browser, person)
+        assert (await browser.get("/desk/protocols/queso/1.0.0", headers=HTML)).status_code == 404
