@@ -1,0 +1,264 @@
+"""JSON: batches, their tests and gates, sealing, holding and recalling."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from seal.batches import service
+from seal.batches.model import Advice, Batch, State, TestResult
+from seal.certificates.model import ReasonClass
+from seal.errors import Refused
+from seal.identity import Acting, Role
+from seal.protocols.terms import Tester
+from seal.web import once
+from seal.web.context import Actor
+from seal.web.policy import Roles, policy
+
+_EVERYONE = Roles(Role.MANAGER, Role.AUDITOR, Role.CERTIFIER, Role.PRODUCER)
+_MAKERS = Roles(Role.MANAGER, Role.PRODUCER)
+
+
+class BatchIn(BaseModel):
+    """``use_by`` left out: production plus the protocol's shelf life."""
+
+    model_config = ConfigDict(extra="forbid")
+    producer_id: UUID
+    product_id: UUID
+    site_id: UUID
+    lot: str = Field(max_length=40)
+    units: int
+    produced_on: date
+    use_by: date | None = None
+
+
+class BatchOut(BaseModel):
+    """``state`` takes in the decisions about its certification; ``code`` is empty before sealing."""
+
+    id: UUID
+    code: str
+    producer_id: UUID
+    product_id: UUID
+    site_id: UUID
+    lot: str
+    units: int
+    produced_on: date
+    use_by: date | None
+    state: str
+    sealed_on: date | None
+    certification_id: UUID | None
+
+
+class GateReason(BaseModel):
+    code: str
+    params: dict[str, str | int]
+
+
+class GatesOut(BaseModel):
+    """``open``: it may be sealed now; else every reason why not."""
+
+    open: bool
+    reasons: list[GateReason]
+
+
+class TestIn(BaseModel):
+    """``value`` as typed (``17,4`` or ``17.4``; ``absent`` or ``present``); compared exactly, never rounded."""
+
+    __test__ = False
+    model_config = ConfigDict(extra="forbid")
+    test_id: str = Field(max_length=40)
+    value: str = Field(max_length=40)
+    unit: str = ""
+    by: Tester
+    tested_on: date
+    laboratory: str | None = None
+    file_id: UUID | None = None
+
+
+class TestOut(BaseModel):
+    __test__ = False
+    id: UUID
+    test_id: str
+    value: str
+    unit: str
+    by: Tester
+    tested_on: date
+    laboratory: str | None
+    recorded_at: datetime
+
+
+class StopIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    reason_class: ReasonClass
+    reason: str
+    effective_at: AwareDatetime | None = None
+
+
+class RecallIn(StopIn):
+    advice: Advice
+
+
+class ReasonIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    reason: str
+
+
+async def _outs(association_id: UUID, batches: Sequence[Batch]) -> list[BatchOut]:
+    states = await service.states(association_id, batches)
+    return [_out(batch, states[batch.id]) for batch in batches]
+
+
+def _out(batch: Batch, state: State) -> BatchOut:
+    return BatchOut(
+        id=batch.id,
+        code=batch.code,
+        producer_id=batch.producer_id,
+        product_id=batch.product_id,
+        site_id=batch.site_id,
+        lot=batch.lot,
+        units=batch.units,
+        produced_on=batch.produced_on,
+        use_by=batch.use_by,
+        state=state.value,
+        sealed_on=batch.sealed_on,
+        certification_id=batch.certification_id,
+    )
+
+
+def _test(result: TestResult) -> TestOut:
+    return TestOut(
+        id=result.id,
+        test_id=result.test_id,
+        value=result.value,
+        unit=result.unit,
+        by=result.by,
+        tested_on=result.tested_on,
+        laboratory=result.laboratory,
+        recorded_at=result.recorded_at,
+    )
+
+
+async def _run(
+    request: Request[Any, Any, Any], acting: Acting, verb: Callable[[], Awaitable[Batch]], *, atomic: bool = False
+) -> BatchOut:
+    async def run() -> dict[str, Any]:
+        batch = await verb()
+        return _out(batch, (await service.standing(batch))[0]).model_dump(mode="json")
+
+    return BatchOut.model_validate(await once.api(request, acting, run, atomic=atomic))
+
+
+@policy(_EVERYONE)
+@get("/api/v1/batches")
+async def list_batches(acting: Actor, producer: FromQuery[UUID | None] = None) -> list[BatchOut]:
+    """Those that one may see, newest first."""
+    return await _outs(acting.association_id, await service.batches(acting, producer))
+
+
+@policy(_MAKERS)
+@post("/api/v1/batches")
+async def declare(request: Request[Any, Any, Any], acting: Actor, data: JSONBody[BatchIn]) -> BatchOut:
+    return await _run(request, acting, lambda: service.declare(acting, **data.model_dump()), atomic=True)
+
+
+@policy(_EVERYONE)
+@get("/api/v1/batches/{batch_id:uuid}")
+async def show(acting: Actor, batch_id: FromPath[UUID]) -> BatchOut:
+    batch = await service.batch(acting, batch_id)
+    return _out(batch, (await service.standing(batch))[0])
+
+
+@policy(_EVERYONE)
+@get("/api/v1/batches/{batch_id:uuid}/credential")
+async def credential(acting: Actor, batch_id: FromPath[UUID]) -> Response[bytes]:
+    """The exact signed bytes (``application/vc+jwt``)."""
+    batch = await service.batch(acting, batch_id)
+    if batch.jws is None:
+        raise Refused("batch.not_sealed")
+    return Response(batch.jws, media_type="application/vc+jwt")
+
+
+@policy(_EVERYONE)
+@get("/api/v1/batches/{batch_id:uuid}/gates")
+async def gates(acting: Actor, batch_id: FromPath[UUID]) -> GatesOut:
+    """Every reason why the batch may not be sealed now."""
+    found = await service.gates(acting, batch_id)
+    return GatesOut(open=not found, reasons=[GateReason(code=one.code, params=dict(one.params)) for one in found])
+
+
+@policy(_EVERYONE)
+@get("/api/v1/batches/{batch_id:uuid}/tests")
+async def list_tests(acting: Actor, batch_id: FromPath[UUID]) -> list[TestOut]:
+    return [_test(result) for result in await service.tests(acting, batch_id)]
+
+
+@policy(Roles(Role.MANAGER, Role.AUDITOR, Role.PRODUCER))
+@post("/api/v1/batches/{batch_id:uuid}/tests")
+async def record_test(
+    request: Request[Any, Any, Any], acting: Actor, batch_id: FromPath[UUID], data: JSONBody[TestIn]
+) -> TestOut:
+    async def run() -> dict[str, Any]:
+        return _test(await service.record_test(acting, batch_id, **data.model_dump())).model_dump(mode="json")
+
+    return TestOut.model_validate(await once.api(request, acting, run, atomic=True))
+
+
+@policy(_MAKERS)
+@post("/api/v1/batches/{batch_id:uuid}/seal")
+async def seal(request: Request[Any, Any, Any], acting: Actor, batch_id: FromPath[UUID]) -> BatchOut:
+    """All gates, then the certificate. Refused with every reason."""
+    return await _run(request, acting, lambda: service.seal(acting, batch_id))
+
+
+@policy(_MAKERS)
+@post("/api/v1/batches/{batch_id:uuid}/discard")
+async def discard(
+    request: Request[Any, Any, Any], acting: Actor, batch_id: FromPath[UUID], data: JSONBody[ReasonIn]
+) -> BatchOut:
+    return await _run(request, acting, lambda: service.discard(acting, batch_id, reason=data.reason), atomic=True)
+
+
+@policy(Roles(Role.MANAGER, Role.CERTIFIER, Role.AUDITOR))
+@post("/api/v1/batches/{batch_id:uuid}/hold")
+async def hold(
+    request: Request[Any, Any, Any], acting: Actor, batch_id: FromPath[UUID], data: JSONBody[StopIn]
+) -> BatchOut:
+    return await _run(request, acting, lambda: service.hold(acting, batch_id, **data.model_dump()))
+
+
+@policy(Roles(Role.MANAGER, Role.CERTIFIER))
+@post("/api/v1/batches/{batch_id:uuid}/release")
+async def release(
+    request: Request[Any, Any, Any], acting: Actor, batch_id: FromPath[UUID], data: JSONBody[ReasonIn]
+) -> BatchOut:
+    return await _run(request, acting, lambda: service.release(acting, batch_id, reason=data.reason))
+
+
+@policy(Roles(Role.MANAGER, Role.CERTIFIER))
+@post("/api/v1/batches/{batch_id:uuid}/recall")
+async def recall(
+    request: Request[Any, Any, Any], acting: Actor, batch_id: FromPath[UUID], data: JSONBody[RecallIn]
+) -> BatchOut:
+    """For good; the public page turns red."""
+    return await _run(request, acting, lambda: service.recall(acting, batch_id, **data.model_dump()))
+
+
+@policy(Roles(Role.CERTIFIER))
+@post("/api/v1/batches/{batch_id:uuid}/revoke")
+async def revoke(
+    request: Request[Any, Any, Any], acting: Actor, batch_id: FromPath[UUID], data: JSONBody[StopIn]
+) -> BatchOut:
+    """For good."""
+    return await _run(request, acting, lambda: service.revoke(acting, batch_id, **data.model_dump()))
+
+
+routes: list[Any] = [
+    list_batches, declare, show, credential, gates, list_tests, record_test,
+    seal, discard, hold, release, recall, revoke,
+]  # fmt: skip

@@ -1,0 +1,202 @@
+"""Declaring a batch and recording its tests: what stands on paper before anything is sealed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from seal import ids
+from seal.associations import service as associations
+from seal.associations.model import Association
+from seal.batches import model, store
+from seal.batches.model import Action, Batch, State, Step, TestResult
+from seal.batches.sealing import SEALERS, add_step, load
+from seal.certificates import service as certificates
+from seal.clock import local_day
+from seal.db import in_unit_of_work
+from seal.db.violations import integrity
+from seal.errors import BadInput, Conflict, NotFound, Refused
+from seal.files import service as files
+from seal.identity import Acting, Role, system
+from seal.members import service as members
+from seal.members.model import Dossier, Product
+from seal.people import service as people
+from seal.protocols import service as protocols
+from seal.protocols.measures import outcome_of_test
+from seal.protocols.model import Protocol
+from seal.protocols.terms import Tester
+
+TESTERS = (Role.MANAGER, Role.AUDITOR, Role.PRODUCER)
+
+
+async def declare(
+    acting: Acting,
+    *,
+    producer_id: UUID,
+    product_id: UUID,
+    site_id: UUID,
+    lot: str,
+    units: int,
+    produced_on: date,
+    use_by: date | None = None,
+) -> Batch:
+    """Write down a lot. ``use_by`` defaults to production plus the protocol's shelf life.
+
+    Declaring the very same lot again returns it. Raises ``BadInput`` with every fault of form,
+    ``Conflict('batch.lot_taken')`` when the name belongs to another lot of the producer, and ``NotFound``.
+    """
+    await people.authorise(acting, *SEALERS)
+    await members.require_access(acting, producer_id)
+    association = await associations.get(acting.association_id)
+    dossier = await members.dossier_of(association.id, producer_id)
+    product = next((one for one in dossier.products if one.id == product_id), None)
+    if product is None:
+        raise NotFound("batch.no_product")
+    if all(one.id != site_id for one in dossier.sites):
+        raise NotFound("batch.no_site")
+    if use_by is None:
+        use_by = await _shelf_life(association, dossier, product, produced_on, acting.at)
+    today = local_day(acting.at, association.zone)
+    faults = [*model.declare_reasons(units=units, produced_on=produced_on, use_by=use_by, today=today)]
+    faults += model.lot_reasons(lot)
+    if faults:
+        raise BadInput.because(faults)
+    step = Step(Action.DECLARE, acting.at, acting.at, acting.person_id, id=ids.uuid7(acting.at))
+    batch = Batch(
+        id=ids.uuid7(acting.at),
+        association_id=association.id,
+        producer_id=producer_id,
+        product_id=product_id,
+        site_id=site_id,
+        protocol_id=product.protocol_id,
+        lot=" ".join(lot.split()),
+        units=units,
+        produced_on=produced_on,
+        use_by=use_by,
+        declared_at=acting.at,
+    )
+
+    async def write() -> Batch:
+        key = model.lot_key(lot)
+        before = await store.named(association.id, producer_id, key)
+        if before is not None:
+            if _same(before, batch):
+                return before
+            raise Conflict("batch.lot_taken", lot=batch.lot, field="lot")
+        async with integrity({"batch_lot_once": Conflict("batch.lot_taken", lot=batch.lot, field="lot")}):
+            await store.insert(batch, key)
+        await add_step(batch, step)
+        return replace(batch, steps=(step,))
+
+    return await in_unit_of_work(write)
+
+
+def _same(before: Batch, asked: Batch) -> bool:
+    def said(batch: Batch) -> tuple[object, ...]:
+        return (batch.product_id, batch.site_id, batch.units, batch.produced_on, batch.use_by)
+
+    return before.state is State.DECLARED and said(before) == said(asked)
+
+
+async def _shelf_life(
+    association: Association, dossier: Dossier, product: Product, produced_on: date, at: datetime
+) -> date | None:
+    protocol = await protocol_of(association, dossier.producer.id, product.protocol_id, at)
+    return model.default_use_by(produced_on, protocol.rules.label.shelf_life_months if protocol else None)
+
+
+async def protocol_of(association: Association, producer_id: UUID, protocol_id: str, at: datetime) -> Protocol | None:
+    """The protocol version that a producer's lots are judged by: of the newest certification, else the newest
+    published one."""
+    held = await certificates.held(association.id, producer_id, protocol_id)
+    if held:
+        return (await protocols.pinned(association.id, held[0].version_id)).protocol
+    every = await protocols.published(system(association.id, at))
+    mine = [one.protocol for one in every if one.protocol_id == protocol_id]
+    return mine[-1] if mine else None
+
+
+async def discard(acting: Acting, batch_id: UUID, *, reason: str) -> Batch:
+    """Take back a lot that was never sealed. Its name stays used. Raises ``Refused('batch.transition')``."""
+    await people.authorise(acting, *SEALERS)
+
+    async def write() -> Batch:
+        batch = await load(acting, batch_id)
+        model.apply(batch.state, Action.DISCARD, acting.at)
+        step = Step(
+            Action.DISCARD, acting.at, acting.at, acting.person_id, reason=reason.strip(), id=ids.uuid7(acting.at)
+        )
+        await add_step(batch, step)
+        return replace(batch, steps=(*batch.steps, step))
+
+    return await in_unit_of_work(write)
+
+
+async def record_test(
+    acting: Acting,
+    batch_id: UUID,
+    *,
+    test_id: str,
+    value: str,
+    unit: str = "",
+    by: str,
+    tested_on: date,
+    laboratory: str | None = None,
+    file_id: UUID | None = None,
+) -> TestResult:
+    """Record a result as typed. A failed one is recorded too: it closes the gate, and later ones stand beside it.
+
+    The very same result again returns the first. Raises ``Refused('batch.transition')`` once the batch is sealed,
+    ``BadInput`` for an unknown test, an unreadable value or unit, a day ahead or before production, a laboratory
+    test without the laboratory's name, and ``NotFound`` for a file that is not there.
+    """
+    await people.authorise(acting, *TESTERS)
+    association = await associations.get(acting.association_id)
+    batch = await load(acting, batch_id)
+    if file_id is not None:
+        await files.about(association.id, file_id)
+    result = TestResult(
+        id=ids.uuid7(acting.at),
+        test_id=test_id,
+        value=value.strip(),
+        unit=unit.strip(),
+        by=_tester(by, laboratory),
+        tested_on=tested_on,
+        recorded_at=acting.at,
+        laboratory=(laboratory or "").strip() or None,
+        file_id=file_id,
+    )
+    await _check(association, batch, result, local_day(acting.at, association.zone))
+
+    async def write() -> TestResult:
+        now = await load(acting, batch_id)
+        if now.state not in (State.DECLARED, State.HELD):
+            raise Refused("batch.transition", lot_state=now.state.value, lot_action="test")
+        for before in (await store.tests(association.id, [batch_id])).get(batch_id, ()):
+            if replace(before, id=result.id, recorded_at=result.recorded_at) == result:
+                return before
+        await store.insert_test(association.id, batch_id, result, acting.person_id)
+        return result
+
+    return await in_unit_of_work(write)
+
+
+def _tester(by: str, laboratory: str | None) -> Tester:
+    if by not in list(Tester):
+        raise BadInput("batch.tester", field="by", by=by[:40])
+    if Tester(by) is not Tester.SELF and not (laboratory or "").strip():
+        raise BadInput("batch.laboratory_needed", field="laboratory")
+    return Tester(by)
+
+
+async def _check(association: Association, batch: Batch, result: TestResult, today: date) -> None:
+    protocol = await protocol_of(association, batch.producer_id, batch.protocol_id, result.recorded_at)
+    test = protocol.batch_test(result.test_id) if protocol else None
+    if test is None:
+        raise BadInput("batch.no_such_test", field="test_id", test=result.test_id[:40])
+    if result.tested_on > today:
+        raise BadInput("batch.tested_ahead", field="tested_on", day=result.tested_on.isoformat())
+    if result.tested_on < batch.produced_on:
+        raise BadInput("batch.tested_before", field="tested_on", day=batch.produced_on.isoformat())
+    outcome_of_test(test, result.value, result.unit)  # an unreadable value or unit is refused here, in its own words

@@ -1,0 +1,211 @@
+"""The gates of a batch: what must hold before it may be sealed. All reasons at once, never just the first.
+
+Nothing here is stored: whether a suspension, a lapsed permit or a failed test stops a batch is asked each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from seal.batches.model import RANK, TRANSITIONS, Action, State, TestResult
+from seal.certificates.model import State as CertificationState
+from seal.errors import Reason
+from seal.protocols.model import Tester
+
+REASONS = frozenset(
+    {
+        "batch.held",
+        "batch.transition",
+        "batch.never_certified",
+        "batch.right_suspended",
+        "batch.right_withdrawn",
+        "batch.right_ended",
+        "batch.certificate_pending",
+        "batch.site_out_of_scope",
+        "batch.product_out_of_scope",
+        "batch.made_during_suspension",
+        "batch.not_certified_when_made",
+        "batch.not_a_member",
+        "batch.agreement_missing",
+        "batch.permit_missing",
+        "batch.permit_lapsed",
+        "batch.critical_finding_open",
+        "batch.test_missing",
+        "batch.test_by_wrong_tester",
+        "batch.test_failed",
+        "batch.test_unreadable",
+        "batch.past_use_by",
+        "batch.over_capacity",
+        "batch.keys_not_ready",
+    }
+)
+"""Every gate's code."""
+
+
+class Passed(StrEnum):
+    """What a measured value is against the limits that apply to it."""
+
+    YES = "yes"
+    NO = "no"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class RequiredTest:
+    """A test that the protocol asks for. ``results`` are those that count for this batch, each with its outcome;
+    for a frequency of season they may come from another batch of the same product and site.
+
+    ``tester`` is the weakest that may do it, ``limit`` and ``name`` words for the sentence.
+    """
+
+    id: str
+    tester: Tester
+    limit: str
+    name: str = ""
+    results: Sequence[tuple[TestResult, Passed]] = ()
+
+
+@dataclass(frozen=True)
+class PermitTerm:
+    """A permit that the producer must hold. ``valid_until`` is inclusive; None: without end. ``held`` is whether any
+    of its kind is on file."""
+
+    kind: str
+    held: bool
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Right:
+    """The certification that a batch would be sealed under, as seen today.
+
+    ``state`` is NONE when the producer has no certification for the protocol at all.
+    """
+
+    state: CertificationState
+    pending: bool = False
+    site_in_scope: bool = True
+    product_in_scope: bool = True
+    in_force_on_production_day: bool = True
+    suspended_on_production_day: bool = False
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Everything that decides whether a batch may be sealed on ``today`` (a local day).
+
+    ``grams_made`` counts this batch with the others of the season; ``grams_cap`` is None when the facts give no basis.
+    """
+
+    today: date
+    state: State
+    produced_on: date
+    use_by: date | None
+    right: Right
+    tests: Sequence[RequiredTest] = ()
+    permits: Sequence[PermitTerm] = ()
+    member: bool = True
+    agreement_signed: bool = True
+    keys_ready: bool = True
+    open_critical: int = 0
+    grams_made: int = 0
+    grams_cap: int | None = None
+
+
+def reasons(gate: Gate) -> tuple[Reason, ...]:
+    """Every reason why the batch may not be sealed, the lasting ones first; empty when it may."""
+    return (
+        *_state(gate),
+        *_right(gate),
+        *_papers(gate),
+        *(reason for test in gate.tests for reason in _test(test)),
+        *_quantity(gate),
+        *(() if gate.keys_ready else (Reason("batch.keys_not_ready"),)),
+    )
+
+
+def _state(gate: Gate) -> list[Reason]:
+    if gate.state is State.HELD:
+        return [Reason("batch.held")]
+    if Action.SEAL not in TRANSITIONS[gate.state]:
+        return [Reason("batch.transition", {"lot_state": gate.state.value, "lot_action": Action.SEAL.value})]
+    return []
+
+
+def _right(gate: Gate) -> list[Reason]:
+    right = gate.right
+    if right.state is CertificationState.NONE:
+        return [Reason("batch.never_certified")]
+    found = []
+    if right.state is not CertificationState.ACTIVE:
+        found.append(Reason(f"batch.right_{right.state.value}"))
+    if right.pending:
+        found.append(Reason("batch.certificate_pending"))
+    if not right.site_in_scope:
+        found.append(Reason("batch.site_out_of_scope"))
+    if not right.product_in_scope:
+        found.append(Reason("batch.product_out_of_scope"))
+    if right.suspended_on_production_day:
+        found.append(Reason("batch.made_during_suspension", {"day": gate.produced_on.isoformat()}))
+    elif not right.in_force_on_production_day:
+        found.append(Reason("batch.not_certified_when_made", {"day": gate.produced_on.isoformat()}))
+    return found
+
+
+def _papers(gate: Gate) -> list[Reason]:
+    found = []
+    if not gate.member:
+        found.append(Reason("batch.not_a_member"))
+    if not gate.agreement_signed:
+        found.append(Reason("batch.agreement_missing"))
+    for permit in gate.permits:
+        if not permit.held:
+            found.append(Reason("batch.permit_missing", {"permit": permit.kind}))
+        elif permit.valid_until is not None and permit.valid_until < gate.today:
+            found.append(Reason("batch.permit_lapsed", {"permit": permit.kind, "day": permit.valid_until.isoformat()}))
+    if gate.open_critical:
+        found.append(Reason("batch.critical_finding_open", {"count": gate.open_critical}))
+    return found
+
+
+def counted(test: RequiredTest) -> tuple[TestResult, Passed] | None:
+    """The result that counts: of those with the most standing the latest; None if nobody allowed has tested.
+
+    So a producer cannot wash out a laboratory's result by measuring again at home.
+    """
+    allowed = [pair for pair in test.results if RANK[pair[0].by] >= RANK[test.tester]]
+    if not allowed:
+        return None
+    highest = max(RANK[result.by] for result, _ in allowed)
+    latest = [pair for pair in allowed if RANK[pair[0].by] == highest]
+    # of two in the same second, the one that does not pass
+    return max(latest, key=lambda pair: (pair[0].tested_on, pair[0].recorded_at, pair[1] is not Passed.YES))
+
+
+def _test(test: RequiredTest) -> list[Reason]:
+    name = test.name or test.id
+    if not test.results:
+        return [Reason("batch.test_missing", {"test": test.id, "name": name})]
+    found = counted(test)
+    if found is None:
+        return [Reason("batch.test_by_wrong_tester", {"test": test.id, "name": name, "tester": test.tester.value})]
+    result, passed = found
+    value = f"{result.value} {result.unit}".strip()
+    if passed is Passed.NO:
+        return [Reason("batch.test_failed", {"test": test.id, "name": name, "value": value, "limit": test.limit})]
+    if passed is Passed.UNREADABLE:
+        return [Reason("batch.test_unreadable", {"test": test.id, "name": name, "value": value})]
+    return []
+
+
+def _quantity(gate: Gate) -> list[Reason]:
+    found = []
+    # on its last day too: a token could not carry it, 0 days being "no use-by"
+    if gate.use_by is not None and gate.use_by <= gate.today:
+        found.append(Reason("batch.past_use_by", {"day": gate.use_by.isoformat()}))
+    if gate.grams_cap is not None and gate.grams_made > gate.grams_cap:
+        found.append(Reason("batch.over_capacity", {"grams": gate.grams_made, "cap": gate.grams_cap}))
+    return found

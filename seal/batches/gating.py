@@ -1,0 +1,156 @@
+"""Loads what the gates look at from the rooms below. Nothing is cached or stored: each question is asked each time."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from seal.associations.model import Association
+from seal.audits import service as audits
+from seal.audits.findings import Grade
+from seal.batches import gates, store
+from seal.batches.model import Batch, State, TestResult
+from seal.certificates import service as certificates
+from seal.certificates.model import Certification, suspended_on
+from seal.certificates.model import State as CertificationState
+from seal.clock import local_day
+from seal.errors import BadInput
+from seal.identity import Acting, system
+from seal.keys import service as keys
+from seal.members import service as members
+from seal.members.model import Dossier, Membership
+from seal.protocols import service as protocols
+from seal.protocols.measures import outcome_of_test
+from seal.protocols.model import BatchTest, Every, Outcome, Protocol
+
+SANITARY = "sanitary"
+"""The kind of permit that a food producer needs (resolución sanitaria)."""
+HYGIENE = "higiene"
+"""Protocols that include this module are about food."""
+LEFT = frozenset(
+    {Membership.ON_LEAVE, Membership.LEFT, Membership.EXPELLED, Membership.DECEASED, Membership.TRANSFERRED}
+)
+NOT_MADE = frozenset({State.DISCARDED})
+
+
+async def load(acting: Acting, association: Association, batch: Batch) -> tuple[gates.Gate, Certification | None]:
+    """The gate of a batch at ``acting.at``, and the certification that it would be sealed under."""
+    owner, today = association.id, local_day(acting.at, association.zone)
+    every = await certificates.held(owner, batch.producer_id, batch.protocol_id)
+    held = choose(every, batch, acting, association)
+    dossier = await members.dossier_of(owner, batch.producer_id)
+    protocol = (await protocols.pinned(owner, held.version_id)).protocol if held else None
+    found = await audits.findings_of(system(owner, acting.at), batch.producer_id)
+    gate = gates.Gate(
+        today=today,
+        state=batch.state,
+        produced_on=batch.produced_on,
+        use_by=batch.use_by,
+        right=right(every, held, batch, acting, association),
+        tests=await tests(owner, batch, protocol) if protocol else (),
+        permits=permits(dossier, protocol),
+        member=dossier.producer.state not in LEFT,
+        agreement_signed=dossier.agreement is not None,
+        keys_ready=keys.can_sign(owner),
+        open_critical=sum(one.grade is Grade.CRITICAL and not one.settled for one in found),
+    )
+    return gate, held
+
+
+def choose(
+    every: tuple[Certification, ...], batch: Batch, acting: Acting, association: Association
+) -> Certification | None:
+    """An active certification with the batch in scope, else an active one, else the newest."""
+
+    def rank(one: Certification) -> tuple[bool, bool]:
+        active = one.state(acting.at, association.zone) is CertificationState.ACTIVE
+        return active and one.covers(batch.site_id, batch.product_id), active
+
+    return max(every, key=lambda one: (*rank(one), one.granted_at, one.id), default=None)
+
+
+def right(
+    every: tuple[Certification, ...], held: Certification | None, batch: Batch, acting: Acting, association: Association
+) -> gates.Right:
+    """The right to seal this batch, as seen now. Another certification may have covered the day of production."""
+    if held is None:
+        return gates.Right(CertificationState.NONE)
+    day, zone = batch.produced_on, association.zone
+    in_scope = [one for one in every if one.covers(batch.site_id, batch.product_id)]
+    in_force = any(one.in_force_on(day, zone) for one in in_scope)
+    return gates.Right(
+        state=held.state(acting.at, zone),
+        pending=held.pending,
+        site_in_scope=batch.site_id in held.sites,
+        product_in_scope=batch.product_id in held.products,
+        in_force_on_production_day=in_force if in_scope else held.in_force_on(day, zone),
+        suspended_on_production_day=not in_force
+        and any(suspended_on(one.steps, day, zone) for one in every if one.valid_from <= day <= one.valid_until),
+    )
+
+
+def permits(dossier: Dossier, protocol: Protocol | None) -> tuple[gates.PermitTerm, ...]:
+    """Every permit on file, and the sanitary one if the protocol is about food and it is missing."""
+    held = [gates.PermitTerm(permit.kind, True, permit.valid_until) for permit in dossier.permits]
+    needed = protocol is not None and any(include.id == HYGIENE for include in protocol.includes)
+    # kinds are typed by people: "sanitary", "Resolución sanitaria", "autorización sanitaria"
+    if needed and not any("sanit" in term.kind.casefold() for term in held):
+        held.append(gates.PermitTerm(SANITARY, False))
+    return tuple(held)
+
+
+async def _season(association_id: UUID, batch: Batch, protocol: Protocol) -> tuple[Batch, ...]:
+    """The producer's batches of the same product, site and season, this one included."""
+    year = protocol.season(batch.produced_on)
+    month = protocol.rules.season_starts_month
+    first, last = date(year, month, 1), date(year + 1, month, 1)
+    made = await store.made_between(association_id, batch.producer_id, batch.protocol_id, first, last)
+    same = (batch.product_id, batch.site_id)
+    return tuple(
+        one
+        for one in made
+        if (one.product_id, one.site_id) == same
+        and one.state not in NOT_MADE
+        and protocol.season(one.produced_on) == year
+    )
+
+
+async def tests(association_id: UUID, batch: Batch, protocol: Protocol) -> tuple[gates.RequiredTest, ...]:
+    """Every test that the protocol asks for, with the results that count for this batch."""
+    season = await _season(association_id, batch, protocol)
+    found = await store.tests(association_id, sorted({batch.id, *(one.id for one in season)}))
+    own = found.get(batch.id, ())
+    seasonal = tuple(result for results in found.values() for result in results)
+    names = protocol.text("es").batch_tests
+    return tuple(required(test, names.get(test.id, test.id), own, seasonal) for test in protocol.rules.batch_tests)
+
+
+def required(
+    test: BatchTest, name: str, own: tuple[TestResult, ...], seasonal: tuple[TestResult, ...]
+) -> gates.RequiredTest:
+    """A test with the results that count: the batch's own; for ``season`` and ``batch_or_season`` the season's too,
+    unless the batch has its own."""
+    mine = tuple(result for result in own if result.test_id == test.id)
+    if not mine and test.every is not Every.BATCH:
+        mine = tuple(result for result in seasonal if result.test_id == test.id)
+    judged = tuple((result, outcome(test, result)) for result in mine)
+    return gates.RequiredTest(test.id, test.by, limit_words(test), name, judged)
+
+
+def outcome(test: BatchTest, result: TestResult) -> gates.Passed:
+    """Compared exactly as typed (CERTIFICATION D 44)."""
+    try:
+        judged = outcome_of_test(test, result.value, result.unit)
+    except BadInput:
+        return gates.Passed.UNREADABLE
+    return gates.Passed.YES if judged is Outcome.COMPLIANT else gates.Passed.NO
+
+
+def limit_words(test: BatchTest) -> str:
+    """The limit as printed: ``≤ 20 g/100g``, ``≥ 8 Schade``; empty for an absence test."""
+    bounds = []
+    if test.min is not None:
+        bounds.append(f"≥ {test.min} {test.unit}".strip())
+    if test.max is not None:
+        bounds.append(f"≤ {test.max} {test.unit}".strip())
+    return ", ".join(bounds)

@@ -1,0 +1,163 @@
+"""Unit numbers: how many a batch may have, which are out, and which are out of use. Pure.
+
+Quota = units + units × spare % / 100, rounded down, and never more than 65,535, what a token can carry. Live numbers
+(reserved less void) never exceed it. Numbers only grow: one that was reserved is never given again, so *void* is final.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from seal.batches.model import State as BatchState
+from seal.certificates.model import State as CertificationState
+from seal.errors import Reason
+from seal.ids import UNIT_MAX
+
+REASONS = frozenset(
+    {
+        "label.batch_state",
+        "label.right_none",
+        "label.right_suspended",
+        "label.right_withdrawn",
+        "label.right_ended",
+        "label.count",
+        "label.over_quota",
+        "label.span",
+        "label.not_reserved",
+        "label.already_void",
+    }
+)
+"""Every code that this file may give as a reason."""
+
+
+class VoidReason(StrEnum):
+    DAMAGED = "damaged"
+    MISPRINT = "misprint"
+    RETURNED = "returned"
+    SURPLUS = "surplus"
+    LOST = "lost"
+    STOLEN = "stolen"
+
+    @property
+    def lost(self) -> bool:
+        """Out of the producer's hands: blocked at once, and a finder reads "reported lost" (CERTIFICATION D 18)."""
+        return self in (VoidReason.LOST, VoidReason.STOLEN)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The count of one batch's unit numbers."""
+
+    units: int
+    spare_percent: int
+    reserved_high: int = 0
+    void_count: int = 0
+
+    @property
+    def spare(self) -> int:
+        return min(self.units * self.spare_percent // 100, UNIT_MAX - self.units)
+
+    @property
+    def quota(self) -> int:
+        """Most live numbers at any time."""
+        return self.units + self.spare
+
+    @property
+    def live(self) -> int:
+        return self.reserved_high - self.void_count
+
+    @property
+    def left(self) -> int:
+        """How many more may be reserved now: the quota's rest, and what numbers are left up to 65,535."""
+        return min(self.quota - self.live, UNIT_MAX - self.reserved_high)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Unit numbers ``first``..``last``, both inclusive."""
+
+    first: int
+    last: int
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+    def __contains__(self, number: object) -> bool:
+        return isinstance(number, int) and self.first <= number <= self.last
+
+    def meets(self, other: Span) -> bool:
+        return self.first <= other.last and other.first <= self.last
+
+
+@dataclass(frozen=True)
+class LabelRange:
+    """Reserved numbers; ``signatures`` is None until they are first signed, then 64 bytes a number in order."""
+
+    id: UUID
+    batch_id: UUID
+    first: int
+    last: int
+    reserved_at: datetime
+    intent_id: UUID
+    signatures: bytes | None = None
+
+    @property
+    def span(self) -> Span:
+        return Span(self.first, self.last)
+
+
+@dataclass(frozen=True)
+class Void:
+    """Numbers out of use for good."""
+
+    id: UUID
+    batch_id: UUID
+    first: int
+    last: int
+    reason: VoidReason
+    voided_at: datetime
+
+    @property
+    def span(self) -> Span:
+        return Span(self.first, self.last)
+
+
+def right_reasons(batch: BatchState, right: CertificationState) -> tuple[Reason, ...]:
+    """Why no label of this batch may be reserved or printed now. Both right and lot must stand on the day."""
+    reasons = []
+    if batch is not BatchState.SEALED:
+        reasons.append(Reason("label.batch_state", {"lot_state": batch.value}))
+    if right is not CertificationState.ACTIVE:
+        reasons.append(Reason(f"label.right_{right.value}"))
+    return tuple(reasons)
+
+
+def reserve_reasons(ledger: Ledger, count: int) -> tuple[Reason, ...]:
+    """Why ``count`` numbers may not be reserved."""
+    if count < 1:
+        return (Reason("label.count", {"count": count}),)
+    if count > ledger.left:
+        return (Reason("label.over_quota", {"asked": count, "left": ledger.left, "quota": ledger.quota}),)
+    return ()
+
+
+def void_reasons(ledger: Ledger, voids: Iterable[Span], span: Span) -> tuple[Reason, ...]:
+    """Why ``span`` may not be taken out of use: not a range, never reserved, or out of use already."""
+    if not 1 <= span.first <= span.last:
+        return (Reason("label.span", {"first": span.first, "last": span.last}),)
+    reasons = []
+    if span.last > ledger.reserved_high:
+        reasons.append(Reason("label.not_reserved", {"last": span.last, "highest": ledger.reserved_high}))
+    for void in voids:
+        if void.meets(span):
+            reasons.append(Reason("label.already_void", {"first": void.first, "last": void.last}))
+    return tuple(reasons)
+
+
+def usable(span: Span, voids: Sequence[Span]) -> list[int]:
+    """The numbers of ``span`` that are not out of use, in order; what a sheet may print."""
+    return [number for number in range(span.first, span.last + 1) if not any(number in void for void in voids)]

@@ -1,0 +1,76 @@
+"""The ledger of unit numbers of each batch, the ranges reserved from it, and the numbers taken out of use."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, Bytea, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+from seal.db.constraints import Check, Reference, Unique
+
+
+class LabelLedger(Table, tablename="label_ledger"):
+    """One row for each batch with labels. Every reservation and void passes through it, so they cannot race.
+
+    ``live`` is reserved less void. Integer division floors on every engine: the spare is never rounded up.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    batch_id = UUID(null=False, default=None)
+    units = Integer(null=False, default=None)
+    spare_percent = Integer(null=False, default=None)
+    quota = Integer(null=False, default=None)
+    reserved_high = Integer(null=False, default=0)
+    void_count = Integer(null=False, default=0)
+    live = Integer(null=False, default=0)
+
+    one_each_batch = Unique(["association_id", "batch_id"])
+    of_batch = Reference(["association_id", "batch_id"], "batch")
+    quota_is_units_and_spare = Check("quota <= units + (units * spare_percent) / 100")
+    spare_is_small = Check("spare_percent >= 0 AND spare_percent <= 10")
+    never_over_quota = Check("live <= quota")
+    live_is_reserved_less_void = Check("live = reserved_high - void_count AND live >= 0 AND void_count >= 0")
+    number_fits_token = Check("reserved_high >= 0 AND reserved_high <= 65535 AND quota <= 65535")
+
+
+class LabelRange(Table, tablename="label_range"):
+    """Unit numbers ``first``..``last``, reserved for good; null ``signatures`` until first printed."""
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    batch_id = UUID(null=False, default=None)
+    first_unit = Integer(null=False, default=None)
+    last_unit = Integer(null=False, default=None)
+    reserved_by = UUID(null=True, default=None)
+    reserved_at = Timestamptz(null=False, default=None)
+    intent_id = UUID(null=False, default=None)
+    document = Bytea(null=False, default=None)
+    salt = Bytea(null=False, default=None)
+    signatures = Bytea(null=True, default=None)
+
+    same_association = Unique(["association_id", "id"])
+    starts_once = Unique(["association_id", "batch_id", "first_unit"])
+    ends_once = Unique(["association_id", "batch_id", "last_unit"])
+    of_batch = Reference(["association_id", "batch_id"], "batch")
+    in_order = Check("first_unit >= 1 AND first_unit <= last_unit AND last_unit <= 65535")
+
+
+class LabelVoid(Table, tablename="label_void"):
+    """Unit numbers out of use for good. Lost and stolen ones are told apart: a finder should see it."""
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    batch_id = UUID(null=False, default=None)
+    first_unit = Integer(null=False, default=None)
+    last_unit = Integer(null=False, default=None)
+    reason = Text(null=False, default=None)
+    voided_by = UUID(null=True, default=None)
+    voided_at = Timestamptz(null=False, default=None)
+    document = Bytea(null=False, default=None)
+    salt = Bytea(null=False, default=None)
+
+    starts_once = Unique(["association_id", "batch_id", "first_unit"])
+    ends_once = Unique(["association_id", "batch_id", "last_unit"])
+    of_batch = Reference(["association_id", "batch_id"], "batch")
+    in_order = Check("first_unit >= 1 AND first_unit <= last_unit")
+    known_reason = Check("reason IN ('damaged', 'misprint', 'returned', 'surplus', 'lost', 'stolen')")
