@@ -1,0 +1,146 @@
+"""The signed bundle: everything that a verifier without a network needs (FORMATS A8). Pure.
+
+Its members are listed in ``bundle_format``. Keys are reached from a pinned fingerprint through the chain of key
+statements alone: the log key that signs the bundle can end a key and never add one. Without a pin the bundle is trusted
+on first use, and says so. A verifier with storage refuses one that is behind what it accepted before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from seal.errors import BadInput
+from seal.keys import jws, statement
+from seal.keys.statement import Ended, KeyHistory
+from seal.transparency.note import CheckpointText, VerifierKey, parse_checkpoint_text, parse_note
+from seal.verification import bundle_format, reading
+from seal.verification.bundle_format import Contents
+from seal.verification.facts import Evidence, Source
+
+TYP = jws.BUNDLE
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle whose signature and chain hold. ``pinned`` is false when it was trusted on first use: then
+    ``fingerprint`` is what a person has to compare with a certificate on paper."""
+
+    contents: Contents
+    keys: KeyHistory
+    fingerprint: str
+    pinned: bool
+    checkpoint: CheckpointText | None = None
+
+    @property
+    def held_keys(self) -> tuple[reading.HeldKey, ...]:
+        return tuple(reading.HeldKey(self.keys.did, period) for period in self.keys.issuing)
+
+
+@dataclass(frozen=True)
+class LastSeen:
+    """What a verifier with storage keeps of the last bundle that it accepted from an association."""
+
+    did: str
+    epoch: int
+    as_of: datetime
+    statements: tuple[bytes, ...]
+    checkpoint: CheckpointText | None = None
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> LastSeen:
+        one = bundle.contents
+        return cls(one.did, one.epoch, one.as_of, one.statements, bundle.checkpoint)
+
+
+def read(data: bytes, *, fingerprint: str | None, last: LastSeen | None = None) -> Bundle:
+    """A bundle that holds under ``fingerprint`` (64 hex digits), or trusted on first use when that is ``None``.
+
+    Raises ``BadInput``: ``jws.*``, ``statement.*``, ``chain.*``, ``bundle.members``, ``bundle.field``,
+    ``bundle.identity``, ``bundle.key`` (not by a log key of the chain that was active then), ``bundle.signature``,
+    ``note.*``, ``checkpoint.*`` and ``bundle.checkpoint`` (not the log's own), ``bundle.older`` (an epoch, time or log
+    behind ``last``), ``bundle.other_history`` (other statements, or another log of the same size). That a larger log
+    extends the one of ``last`` takes a consistency proof from its server: see ``/log/consistency``.
+    """
+    token = jws.parse(data.strip(), typ=jws.BUNDLE)
+    contents = bundle_format.parse(token.payload)
+    keys = statement.verify_chain(contents.statements, fingerprint or _newest_fingerprint(contents.statements))
+    if contents.did != keys.did or token.did != keys.did:
+        raise BadInput("bundle.identity", did=contents.did)
+    period = keys.log_key(token.key)
+    if period is None or not period.active_at(contents.as_of):
+        raise BadInput("bundle.key", kid=token.key)
+    if not jws.verify(token, period.raw):
+        raise BadInput("bundle.signature")
+    checkpoint = _checkpoint(contents, keys)
+    if last is not None:
+        _check_not_older(contents, checkpoint, last)
+    ended = _with_ended(keys, contents.ended)
+    return Bundle(contents, ended, keys.current.fingerprint, fingerprint is not None, checkpoint)
+
+
+def evidence(bundle: Bundle, text: str) -> Evidence:
+    """What the bundle knows about a code, token, address or credential; for ``model.judge``."""
+    contents = bundle.contents
+    held = reading.read(text)
+    found = Evidence(Source.BUNDLE, contents.as_of, contents.zone)
+    if held is None:
+        return found
+    public_id = reading.public_id_of(held)
+    batch = next((one for one in contents.batches if one.facts.public_id == public_id), None)
+    wanted = batch.certification if batch else public_id
+    one = next((one for one in contents.certifications if one.facts.public_id == wanted), None)
+    leaf = batch.leaf if batch else one.leaf if one else None
+    # The bundle is one association's: whatever it does not list, it does not own.
+    owner = reading.Owner(contents.did, contents.zone, leaf) if batch or one else None
+    return replace(
+        found,
+        asked=reading.ask(held, bundle.held_keys, owner or reading.Owner(contents.did, contents.zone)),
+        batch=batch.facts if batch else None,
+        certification=one.facts if one else None,
+    )
+
+
+def _checkpoint(contents: Contents, keys: KeyHistory) -> CheckpointText | None:
+    if contents.checkpoint is None:
+        return None
+    note = parse_note(contents.checkpoint.encode("utf-8"))
+    text = parse_checkpoint_text(note.text)
+    origin = contents.base.split("://", 1)[1]
+    if text.origin != origin or not any(note.verified_by(VerifierKey(origin, key.raw)) for key in keys.log):
+        raise BadInput("bundle.checkpoint")
+    return text
+
+
+def _check_not_older(contents: Contents, checkpoint: CheckpointText | None, last: LastSeen) -> None:
+    if contents.did != last.did:
+        raise BadInput("bundle.identity", did=contents.did)
+    if contents.statements[: len(last.statements)] != last.statements:
+        raise BadInput("bundle.other_history")
+    if contents.epoch < last.epoch or contents.as_of < last.as_of:
+        raise BadInput("bundle.older", epoch=contents.epoch, last=last.epoch)
+    if last.checkpoint is not None:
+        if checkpoint is None or checkpoint.size < last.checkpoint.size:
+            raise BadInput("bundle.older", epoch=contents.epoch, last=last.epoch)
+        if checkpoint.size == last.checkpoint.size and checkpoint.root != last.checkpoint.root:
+            raise BadInput("bundle.other_history")
+
+
+def _newest_fingerprint(statements: Sequence[bytes]) -> str:
+    if not statements:
+        raise BadInput("chain.empty")
+    token = jws.parse(statements[-1], typ=jws.KEYS, max_bytes=statement.MAX_BYTES)
+    return statement.read_payload(token.payload).fingerprint
+
+
+def _with_ended(keys: KeyHistory, ended: Sequence[Ended]) -> KeyHistory:
+    """The log key may end a key: the earlier end counts."""
+    by_kid = {end.kid: end for end in ended}
+    periods = []
+    for period in keys.issuing:
+        end = by_kid.get(period.kid)
+        if end is not None and (period.ended is None or end.tree_size < period.ended.tree_size):
+            period = replace(period, ended=end)
+        periods.append(period)
+    return replace(keys, issuing=tuple(periods))

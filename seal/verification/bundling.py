@@ -1,0 +1,121 @@
+"""Making the bundle of an association: gather, take an epoch with the intent, sign, serve."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from seal.associations import service as associations
+from seal.associations.model import Association
+from seal.db import in_unit_of_work, reading
+from seal.errors import Unavailable
+from seal.ids import uuid7
+from seal.keys import service as keys
+from seal.keys.model import IntentKind
+from seal.protocols import service as protocols
+from seal.transparency import service as log
+from seal.verification import bundle_format, gathering, store
+
+BUNDLE_EVERY = timedelta(minutes=10)
+"""A bundle is made again when something changed, and after this long in any case."""
+
+
+async def bundle(association_id: UUID, at: datetime) -> bytes:
+    """The signed bundle, made again when something changed or the last is ten minutes old; its epoch only grows.
+
+    With a locked log key the last one is served, with its honest time. Raises ``Unavailable('keys.locked' |
+    'keys.missing')`` while there is none, ``NotFound('associations.not_found')``.
+    """
+    owner = await associations.get(association_id)
+    async with reading():
+        served = await store.served(association_id)
+    recent = served is not None and served.as_of is not None and at - served.as_of < BUNDLE_EVERY
+    try:
+        contents = await contents_of(owner, at)
+        digest = _digest(contents)
+        if served is not None and served.jws is not None and recent and served.content_sha256 == digest:
+            return served.jws
+        return await _make(owner, contents, digest, at)
+    except Unavailable:
+        if served is None or served.jws is None:
+            raise
+        return served.jws
+
+
+async def _make(owner: Association, contents: bundle_format.Contents, digest: str, at: datetime) -> bytes:
+    async def commit() -> tuple[int, UUID]:
+        epoch = await store.take_epoch(owner.id, at)
+        payload = bundle_format.payload(replace(contents, epoch=epoch))
+        return epoch, await keys.commit_intent(owner.id, IntentKind.BUNDLE, uuid7(at), payload, at)
+
+    epoch, intent = await in_unit_of_work(commit)
+    jws = await keys.sign_intent(owner.id, intent, at)
+
+    async def keep() -> None:
+        await store.serve(owner.id, epoch, at, digest, jws)
+
+    await in_unit_of_work(keep)
+    return jws
+
+
+async def contents_of(owner: Association, at: datetime) -> bundle_format.Contents:
+    """Everything that a bundle says at ``at``, epoch 0. Raises ``Unavailable('keys.missing')``."""
+    key_set = await keys.public_keys(owner.id)
+    held_keys = gathering.held_keys(owner, key_set)
+    async with reading(long=True):
+        statements = await keys.statements(owner.id)
+        certifications, batches = await store.everything(owner.id)
+        products = await store.certified_products(owner.id)
+        checkpoint = await log.latest_checkpoint(owner.id)
+    entries = {}
+    for found in certifications:
+        row = found.row
+        protocol = (await protocols.pinned(owner.id, row["ce_version_id"])).protocol
+        facts = gathering.certification_facts(found, owner, held_keys, at)
+        entries[facts.public_id] = bundle_format.CertificationEntry(
+            facts,
+            bundle_format.ProducerEntry(f"{row['producer_number']:03d}", row["trade_name"], row["commune"]),
+            bundle_format.ProtocolEntry(
+                protocol.id,
+                protocol.version,
+                protocol.digest,
+                {lang: text.title for lang, text in protocol.texts.items()},
+            ),
+            tuple(_product(one) for one in products.get(row["ce_id"], ())),
+            row["ce_mode"],
+            row["ce_leaf_index"] if facts.logged and facts.bound else None,
+        )
+    lots = []
+    for found in batches:
+        row = found.row
+        one = entries[row["ce_public_id"]].facts
+        lot = gathering.batch_facts(found, owner, held_keys, one)
+        leaf = row["b_leaf_index"] if lot.logged and lot.bound else None
+        lots.append(bundle_format.BatchEntry(lot, one.public_id, _product(row), row["lot"], leaf))
+    return bundle_format.Contents(
+        did=owner.did,
+        base=owner.base,
+        name=owner.name,
+        zone=owner.zone,
+        as_of=at,
+        epoch=0,
+        statements=statements,
+        certifications=tuple(entries.values()),
+        batches=tuple(lots),
+        checkpoint=checkpoint.note.decode("utf-8") if checkpoint else None,
+    )
+
+
+def _product(row: Mapping[str, Any]) -> bundle_format.ProductEntry:
+    return bundle_format.ProductEntry(json.loads(row["names"]), row["net_content"])
+
+
+def _digest(contents: bundle_format.Contents) -> str:
+    """Of everything that a bundle says but when: the checkpoint grows with each status list and says nothing new."""
+    same = replace(contents, as_of=datetime(2020, 1, 1, tzinfo=UTC), epoch=0, checkpoint=None)
+    return hashlib.sha256(bundle_format.payload(same)).hexdigest()

@@ -1,0 +1,191 @@
+"""``seal verify``: the same verdict without any server. Reads files, opens no network and no database.
+
+    seal verify TOKEN|URL|CODE|FILE [--bundle FILE] [--trust FINGERPRINT] [--at TIME] [--json]
+
+FILE is a ``batch-certificate.jwt`` (``vc+jwt``) or a bundle. Exit 0: authentic or in force, notes printed (of a bundle
+itself: it holds); 1: any worse verdict (it does not hold); 3: cannot judge. A bundle without a fingerprint is judged
+and marked *trust on first use*, with the fingerprint to compare with a certificate on paper; with neither, the answer
+is 3. It never trusts the server that is being checked. Verdicts are printed as codes, faults as sentences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from seal.clock import SystemClock, rfc3339
+from seal.errors import BadInput
+from seal.keys import ed25519
+from seal.verification import bundle as bundles
+from seal.verification import reading
+from seal.verification.bundle import Bundle
+from seal.verification.model import STALE, Code, Verdict, judge
+from seal.web.i18n import Translator
+
+GOOD, WORSE, CANNOT_JUDGE = 0, 1, 3
+_FILE_MAX_BYTES = 16_000_000
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """A wrong call judges nothing: 3, where argparse would say 2."""
+        self.print_usage(sys.stderr)
+        self.exit(CANNOT_JUDGE, f"{self.prog}: {message}\n")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``seal verify``."""
+    parser.add_argument("what", metavar="TOKEN|URL|CODE|FILE", help="what to judge; '-' reads it from standard input")
+    parser.add_argument("--bundle", metavar="FILE", type=Path, help="the signed bundle that it is judged against")
+    parser.add_argument("--trust", metavar="FINGERPRINT", help="64 hexadecimal digits, as printed on a certificate")
+    parser.add_argument("--at", metavar="TIME", help="judge as at this time (2026-11-21T12:00:00Z); default: now")
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code and never raises for anything that was handed to it."""
+    parser = _Parser(prog="seal verify", description="Judge a label, an address or a file without any server.")
+    add_arguments(parser)
+    return run(parser.parse_args(argv))
+
+
+def run(words: argparse.Namespace, lang: str = "en") -> int:
+    """The same from parsed arguments; ``lang`` is the language of its sentences."""
+    is_bundle = False
+    try:
+        fingerprint = _fingerprint(words.trust)
+        at = _moment(words.at)
+        text = _text(words.what)
+        is_bundle = reading.typ_of(text) == bundles.TYP
+        if not is_bundle and words.bundle is None:
+            return _cannot("a bundle is needed: --bundle FILE", words.json)
+        data = text.encode("utf-8") if is_bundle else _bytes(words.bundle)
+        bundle = bundles.read(data, fingerprint=fingerprint)
+    except BadInput as error:
+        sentences = " ".join(Translator(lang).sentences(error))
+        return _cannot(sentences, words.json, WORSE if is_bundle else CANNOT_JUDGE)
+    except (OSError, UnicodeError, ValueError) as error:
+        return _cannot(str(error), words.json)
+    if is_bundle:
+        return _say_bundle(bundle, at, as_json=words.json)
+    return _say(judge(bundles.evidence(bundle, text), at), bundle, words.json)
+
+
+def _say(verdict: Verdict, bundle: Bundle, as_json: bool) -> int:
+    code = GOOD if verdict.good else CANNOT_JUDGE if verdict.code is Code.CANNOT_CHECK else WORSE
+    if as_json:
+        _print_json(
+            {
+                "verdict": verdict.code.value,
+                "notes": [note.value for note in verdict.notes],
+                "as_of": rfc3339(verdict.as_of),
+                "source": verdict.source.value,
+                "stale": verdict.stale,
+                "lines": [
+                    {"name": line.name, "code": line.code, "params": dict(line.params)} for line in verdict.lines
+                ],
+                **_trust(bundle),
+            }
+        )
+        return code
+    print(verdict.code.value)
+    for note in verdict.notes:
+        print(f"note: {note.value}{' (stale)' if note.value == 'status_as_of' and verdict.stale else ''}")
+    for line in verdict.lines:
+        params = "".join(f" {name}={value}" for name, value in line.params.items())
+        print(f"{line.name}: {line.code}{params}")
+    _print_trust(bundle)
+    return code
+
+
+def _say_bundle(bundle: Bundle, at: datetime, *, as_json: bool) -> int:
+    one = bundle.contents
+    stale = max(at, one.as_of) - one.as_of > STALE
+    if as_json:
+        summary = {
+            "bundle": "holds",
+            "name": one.name,
+            "base": one.base,
+            "as_of": rfc3339(one.as_of),
+            "epoch": one.epoch,
+            "stale": stale,
+            "certifications": len(one.certifications),
+            "batches": len(one.batches),
+        }
+        _print_json(summary | _trust(bundle))
+        return GOOD
+    print(f"bundle of {one.name} ({one.base}), epoch {one.epoch}, as of {rfc3339(one.as_of)}{' (stale)' * stale}")
+    print(f"certifications: {len(one.certifications)}, batches: {len(one.batches)}")
+    _print_trust(bundle)
+    return GOOD
+
+
+def _trust(bundle: Bundle) -> dict[str, Any]:
+    return {
+        "trust": "pinned" if bundle.pinned else "first_use",
+        "fingerprint": bundle.fingerprint,
+        "did": bundle.contents.did,
+    }
+
+
+def _print_trust(bundle: Bundle) -> None:
+    if bundle.pinned:
+        print(f"trust: pinned ({bundle.contents.did})")
+        return
+    print(f"trust: first use ({bundle.contents.did}): compare this fingerprint with a certificate on paper")
+    print(f"fingerprint: {bundle.fingerprint}")
+
+
+def _cannot(why: str, as_json: bool, exit_code: int = CANNOT_JUDGE) -> int:
+    if as_json:
+        _print_json({"verdict": Code.CANNOT_CHECK.value, "why": why})
+    else:
+        print(f"{Code.CANNOT_CHECK.value}: {why}")
+    return exit_code
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+def _fingerprint(text: str | None) -> str | None:
+    """Spaces, colons and capitals of a printed fingerprint are nothing."""
+    if text is None:
+        return None
+    plain = "".join(text.split()).replace(":", "").replace("-", "").lower()
+    if not ed25519.is_key_id(plain):
+        raise ValueError("--trust is 64 hexadecimal digits")
+    return plain
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return SystemClock().now()
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("--at needs a zone: 2026-11-21T12:00:00Z")
+    return moment.astimezone(UTC)
+
+
+def _text(what: str) -> str:
+    """The words themselves, or what the named file holds."""
+    if what == "-":
+        return sys.stdin.read(_FILE_MAX_BYTES).strip()
+    if "://" not in what and len(what) < 4096 and Path(what).is_file():
+        return _bytes(Path(what)).decode("utf-8").strip()
+    return what.strip()
+
+
+def _bytes(path: Path) -> bytes:
+    if path.stat().st_size > _FILE_MAX_BYTES:
+        raise ValueError(f"{path}: larger than any bundle")
+    return path.read_bytes().strip()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

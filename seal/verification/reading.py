@@ -1,0 +1,207 @@
+"""From what a person holds (code, token, address, credential) to what is asked. Pure.
+
+Says what the held keys make of a signature; whether that is enough is for ``model.judge``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from seal.certificates import credential
+from seal.clock import local_day, parse_rfc3339
+from seal.errors import BadInput
+from seal.ids import Code, parse_code
+from seal.keys import ed25519, jws
+from seal.keys.statement import KeyPeriod
+from seal.labels import token as qr
+from seal.verification.facts import Asked, Kind, Signature
+
+_KINDS = {
+    qr.Kind.BATCH: Kind.BATCH,
+    qr.Kind.UNIT: Kind.UNIT,
+    qr.Kind.PLAQUE: Kind.PLAQUE,
+    qr.Kind.ROLL: Kind.ROLL,
+    qr.Kind.BOX: Kind.BOX,
+}
+_DIGITS = re.compile(r"(?:^|/)([0-9]{30,}(?:/.*)?)$")
+CREDENTIAL_MAX_BYTES = 200_000
+
+
+@dataclass(frozen=True)
+class HeldKey:
+    """An issuing key that is held, and the DID of the association whose statements name it."""
+
+    did: str
+    period: KeyPeriod
+
+
+@dataclass(frozen=True)
+class Owner:
+    """What is known of the owner of an id: its DID, its zone, and the log index of the id's credential, if any."""
+
+    did: str
+    zone: str
+    leaf_index: int | None = None
+
+
+@dataclass(frozen=True)
+class SignedCredential:
+    """A ``vc+jwt`` that could be read; nothing of it is known to be true. ``document`` is shared: never write to it."""
+
+    token: jws.Jws
+    document: dict[str, Any]
+    public_id: int
+
+
+Held = Code | qr.Token | SignedCredential
+
+
+def read(text: str) -> Held | None:
+    """A typed code, a token, the address of either, or a compact ``vc+jwt``; ``None`` for anything else (mistyped)."""
+    text = text.strip()
+    if text.count(".") == 2 and text.startswith("eyJ"):
+        return read_credential(text.encode("utf-8"))
+    path = _path(text)
+    digits = _DIGITS.search(path)
+    if digits:
+        token = qr.parse(digits[1])
+        return token if isinstance(token, qr.Token) else None
+    try:
+        return parse_code(path.rpartition("/")[2])
+    except BadInput:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def read_credential(data: bytes) -> SignedCredential | None:
+    """A compact ``vc+jwt`` of either of our credentials; ``None`` if it is none."""
+    try:
+        token = jws.parse(data.strip(), typ=credential.TYP, max_bytes=CREDENTIAL_MAX_BYTES)
+        document = jws.strict_json(token.payload)
+    except BadInput:
+        return None
+    public_id = credential.parse_public_id(document) if isinstance(document, dict) else None
+    return None if public_id is None else SignedCredential(token, document, public_id)
+
+
+def typ_of(text: str) -> str | None:
+    """The ``typ`` that a compact JWS says it has; ``None`` if it is none. Says nothing of whether it is true."""
+    try:
+        header = jws.strict_json(jws.decode(text.partition(".")[0]))
+    except BadInput:
+        return None
+    typ = header.get("typ") if isinstance(header, dict) else None
+    return typ if isinstance(typ, str) else None
+
+
+def public_id_of(held: Held) -> int:
+    """The id that is asked about."""
+    return held.fields.public_id if isinstance(held, qr.Token) else held.public_id
+
+
+def ask(held: Held, keys: Sequence[HeldKey], owner: Owner | None) -> Asked:
+    """What ``held`` asks, with the verdict of ``keys`` on its signature. ``owner`` is ``None`` for an unknown id."""
+    if isinstance(held, Code):
+        return Asked(held.public_id, unit=held.unit)
+    if isinstance(held, SignedCredential):
+        return _ask_credential(held, keys, owner)
+    fields = held.fields
+    candidates = [key for key in keys if ed25519.hint(key.period.kid) == fields.hint]
+    kid = qr.signer_of(held, [key.period.raw for key in candidates])
+    signers = [key for key in candidates if key.period.kid == kid]
+    return Asked(
+        fields.public_id,
+        _KINDS[fields.kind],
+        fields.number if fields.kind is qr.Kind.UNIT else None,
+        fields.day,
+        fields.days,
+        fields.status_index,
+        _standing(signers, bool(candidates), owner, fields.day),
+    )
+
+
+def _ask_credential(held: SignedCredential, keys: Sequence[HeldKey], owner: Owner | None) -> Asked:
+    named = [key for key in keys if key.period.kid == held.token.key]
+    signers = [
+        key
+        for key in named
+        if key.did == held.token.did == _issuer(held.document) and jws.verify(held.token, key.period.raw)
+    ]
+    try:
+        document = held.document
+        day = local_day(parse_rfc3339(document["validFrom"]), owner.zone if owner else "UTC")
+        is_batch = "validUntil" not in document
+        days = _use_by_days(document) if is_batch else None
+        index = _status_index(document)
+    except (KeyError, TypeError, ValueError, IndexError):
+        # Signed or not, this is no credential of ours: its fields cannot be compared with any record.
+        return Asked(held.public_id, Kind.BATCH, signature=Signature.FALSE)
+    return Asked(
+        held.public_id,
+        Kind.BATCH if is_batch else Kind.PLAQUE,
+        None,
+        day,
+        days,
+        index,
+        _standing(signers, bool(named), owner, day),
+    )
+
+
+def _standing(signers: Sequence[HeldKey], any_held: bool, owner: Owner | None, day: date) -> Signature:
+    if not signers:
+        return Signature.FALSE if any_held else Signature.KEY_NOT_HELD
+    if owner is None:
+        return Signature.GOOD
+    owned = [key for key in signers if key.did == owner.did]
+    if not owned:
+        return Signature.WRONG_OWNER
+    if not any(_was_active(key.period, owner, day) for key in owned):
+        return Signature.KEY_NOT_ACTIVE
+    return Signature.GOOD
+
+
+def _was_active(key: KeyPeriod, owner: Owner, day: date) -> bool:
+    """Could ``key`` have signed something of this day? Labels are printed after the day that they carry, perhaps by a
+    successor, so only the end of a key's time counts. An ended key stands for what the log already held."""
+    if key.until is not None and day > local_day(key.until, owner.zone):
+        return False
+    if key.ended is None:
+        return True
+    return owner.leaf_index is not None and owner.leaf_index < key.ended.tree_size
+
+
+def _issuer(document: dict[str, Any]) -> object:
+    issuer = document.get("issuer")
+    return issuer.get("id") if isinstance(issuer, dict) else issuer
+
+
+def _use_by_days(document: dict[str, Any]) -> int:
+    declared = document["credentialSubject"]["assessment"][0].get("declaredValue", [])
+    return next((int(one["metricValue"]["value"]) for one in declared if one["metricName"] == "useByDays"), 0)
+
+
+def _status_index(document: dict[str, Any]) -> int:
+    entry = document["credentialStatus"][0]
+    number = int(str(entry["statusListCredential"]).rpartition("/")[2])
+    return number << credential.STATUS_LIST_BITS | int(entry["statusListIndex"])
+
+
+def _path(text: str) -> str:
+    """The path of an address, or the text itself: people paste ``HTTPS://HOST/…`` as the camera read it."""
+    parts = urlsplit(text) if "://" in text else None
+    return (parts.path if parts else text.partition("?")[0]).rstrip("/")
+
+
+def canonical(held: Held) -> str:
+    """The one spelling of a code or token, as the last part of an address."""
+    if isinstance(held, Code):
+        return held.plain
+    if isinstance(held, qr.Token):
+        return held.path
+    return Code(held.public_id).plain

@@ -1,0 +1,165 @@
+"""Verification: one answer for one code, token or address, and what is served beside it.
+
+Nobody signs in here and nothing is decided here: evidence is gathered, ``model.judge`` decides.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+import rfc8785
+
+from seal.associations import service as associations
+from seal.associations.model import Association
+from seal.certificates import service as certificates
+from seal.certificates.status_list import PURPOSES
+from seal.db import reading
+from seal.errors import NotFound, SealError, Unavailable
+from seal.ids import Code as TypedCode
+from seal.keys import service as keys
+from seal.keys.model import KeyRole, KeySet
+from seal.labels.token import Kind, Token
+from seal.protocols import service as protocols
+from seal.verification import answer, gathering, scans, store
+from seal.verification import reading as holdings
+from seal.verification.answer import Answer
+from seal.verification.bundling import bundle
+from seal.verification.facts import Evidence, Source
+from seal.verification.model import RANK, Code, judge
+from seal.verification.store import Found
+
+_log = logging.getLogger("seal.verification")
+
+__all__ = ["bundle", "credential", "finish", "protocol_document", "status_list", "verify"]
+
+
+async def verify(text: str, at: datetime, *, house: Association | None = None) -> Answer:
+    """The answer for a code, a token or the address of either, whichever association of this server it belongs to.
+
+    ``house`` is whose page was asked; it lends its keys and zone to an id that nobody owns. Counts no scan: that is
+    ``scans.count``. What cannot be read gives ``cannot_check``, never an exception and never "not valid".
+    """
+    held = holdings.read(text)
+    if held is None or isinstance(held, holdings.SignedCredential):
+        return Answer(judge(Evidence(Source.SERVER, at), at), at, "")
+    asked = holdings.canonical(held)
+    code = _typed(held)
+    try:
+        async with reading(fresh=False):
+            found = await store.load(code.public_id)
+            owner = await associations.get(found.association_id) if found else house
+            return await _answer(held, asked, code, found, owner, at)
+    except Exception as error:
+        # The database is away, or what it holds cannot be read: whatever the reason, that is no word about the jar.
+        if not isinstance(error, SealError):
+            _log.exception("the evidence on a code could not be read")
+        return Answer(judge(Evidence(Source.SERVER, at, readable=False), at), at, asked, code)
+
+
+async def _answer(
+    held: holdings.Held, asked: str, code: TypedCode, found: Found | None, owner: Association | None, at: datetime
+) -> Answer:
+    key_set = await _keys(owner) if owner else None
+    evidence = Evidence(Source.SERVER, at, owner.zone if owner else "UTC", holds_key=key_set is not None or not owner)
+    if owner is None or key_set is None:
+        evidence = replace(evidence, asked=holdings.ask(held, (), None))
+        return Answer(judge(evidence, at), at, asked, code)
+    held_keys = gathering.held_keys(owner, key_set)
+    evidence = await _evidence(evidence, held, found, owner, held_keys, code, at)
+    verdict = judge(evidence, at)
+    if found is None or verdict.code is Code.UNKNOWN:
+        return Answer(verdict, at, asked, code)
+    record = None
+    if RANK[verdict.code] > RANK[Code.NEWER_THAN_LIST] and verdict.code is not Code.NOT_SEALED:
+        record = await _record(found, owner, code.unit)
+    return Answer(verdict, at, asked, code, True, _association(owner, key_set), record)
+
+
+async def _evidence(
+    evidence: Evidence,
+    held: holdings.Held,
+    found: Found | None,
+    owner: Association,
+    held_keys: tuple[holdings.HeldKey, ...],
+    code: TypedCode,
+    at: datetime,
+) -> Evidence:
+    if found is None:
+        return replace(evidence, asked=holdings.ask(held, held_keys, None))
+    one = gathering.certification_facts(found, owner, held_keys, at) if found.row["ce_id"] else None
+    batch = gathering.batch_facts(found, owner, held_keys, one) if found.kind == "batch" else None
+    leaf = found.row["b_leaf_index" if batch else "ce_leaf_index"]
+    return replace(
+        evidence,
+        asked=holdings.ask(held, held_keys, holdings.Owner(owner.did, owner.zone, leaf)),
+        batch=batch,
+        certification=one,
+        seen_often=bool(batch and code.unit and await scans.seen_often(owner, code, at)),
+    )
+
+
+async def _record(found: Found, owner: Association, unit: int | None) -> answer.Record:
+    row = found.row
+    published = await protocols.pinned(owner.id, row["ce_version_id"])
+    terms = await store.terms(owner.id, row["producer_id"], row["ce_protocol_id"])
+    return gathering.record(found, owner, published.protocol, terms, unit)
+
+
+async def _keys(owner: Association) -> KeySet | None:
+    try:
+        return await keys.public_keys(owner.id)
+    except Unavailable as error:
+        if error.code == "keys.missing":
+            return None
+        raise
+
+
+def _association(owner: Association, key_set: KeySet) -> answer.Association:
+    return answer.Association(
+        owner.name, owner.base, owner.did, owner.zone, owner.colour, owner.demonstration, key_set.fingerprint
+    )
+
+
+def _typed(held: holdings.Held) -> TypedCode:
+    """What a person would type for it; the number of a roll or a box's token is not a unit of a batch."""
+    if isinstance(held, Token):
+        unit = held.fields.number if held.fields.kind is Kind.UNIT else None
+        return TypedCode(held.fields.public_id, unit)
+    assert isinstance(held, TypedCode)
+    return held
+
+
+async def credential(public_id: int) -> tuple[Association, bytes | None] | None:
+    """The owner and the exact JWS of a credential; bytes ``None`` while it is not signed, ``None`` for no such id."""
+    async with reading(fresh=False):
+        found = await store.load(public_id)
+        if found is None:
+            return None
+        jws = found.row["b_jws" if found.kind == "batch" else "ce_jws"]
+        return await associations.get(found.association_id), bytes(jws) if jws is not None else None
+
+
+async def status_list(association_id: UUID, purpose: str, number: int) -> bytes:
+    """A Bitstring Status List credential as published. Raises ``NotFound('verification.no_status_list')``."""
+    try:
+        if purpose in PURPOSES and number >= 0:
+            return await certificates.status_list(association_id, purpose, number)
+    except NotFound:
+        pass
+    raise NotFound("verification.no_status_list", purpose=purpose[:40], number=number)
+
+
+async def protocol_document(association_id: UUID, protocol_id: str, version: str) -> bytes:
+    """The exact bytes that a protocol's digest is taken over. Raises ``NotFound('protocols.not_found')``."""
+    published = await protocols.published_by_name(association_id, protocol_id, version)
+    return bytes(rfc8785.dumps(dict(published.protocol.modules[0].document)))
+
+
+async def finish(association_id: UUID, at: datetime) -> None:
+    """What the jobs loop does here: write the scan counts, and make a bundle if one is due and the log key is open."""
+    await scans.write(at, now=True)
+    if keys.can_sign(association_id, KeyRole.LOG):
+        await bundle(association_id, at)
