@@ -1,0 +1,103 @@
+"""Reminders before a deadline: permits, certifications and findings (CERTIFICATION D 27, A5). Run by the jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from seal.associations.model import Association
+from seal.audits import service as audits
+from seal.certificates import service as certificates
+from seal.clock import local_day
+from seal.identity import system
+from seal.members import service as members
+from seal.notices import service as notices
+
+DAYS_BEFORE = (60, 30, 7, 0)
+"""A reminder is made once at each of these distances; a later start makes only the nearest one."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Something of a producer that ends: ``kind`` is the notice's, ``what`` names it for the reader."""
+
+    kind: str
+    object_id: UUID
+    producer_id: UUID
+    producer: str
+    what: str
+    day: date
+
+
+def stage_of(day: date, today: date) -> int | None:
+    """The nearest distance of ``DAYS_BEFORE`` that has come, or ``None``: too early, or long past."""
+    left = (day - today).days
+    if left < 0:
+        return None
+    return min((stage for stage in DAYS_BEFORE if left <= stage), default=None)
+
+
+async def remind(association: Association, at: datetime) -> int:
+    """Make the notices that are due, each once, for the managers and for whoever represents the producer.
+
+    Returns how many deadlines were near. Safe to repeat: a notice is said once for each deadline and distance.
+    """
+    today = local_day(at, association.zone)
+    near = 0
+    for one in await _deadlines(association, at, today):
+        stage = stage_of(one.day, today)
+        if stage is None:
+            continue
+        near += 1
+        readers: Iterable[UUID | None] = (
+            None,
+            *await members.representatives(association.id, one.producer_id, at),
+        )
+        for person_id in readers:
+            await notices.enqueue(
+                association.id,
+                person_id,
+                one.kind,
+                {"producer": one.producer, "what": one.what, "day": one.day.isoformat()},
+                at,
+                at,
+                subject=f"{one.object_id}:{one.day}:{stage}:{person_id or 'managers'}",
+            )
+    return near
+
+
+async def _deadlines(association: Association, at: datetime, today: date) -> list[Deadline]:
+    acting = system(association.id, at)
+    last = today + timedelta(days=max(DAYS_BEFORE))
+    producers = {one.id: one for one in await members.producers(acting)}
+    found: list[Deadline] = []
+    for producer in producers.values():
+        for permit in (await members.dossier(acting, producer.id)).permits:
+            if permit.valid_until is not None and today <= permit.valid_until <= last:
+                found.append(
+                    Deadline(
+                        "permit_ending", permit.id, producer.id, producer.trade_name, permit.number, permit.valid_until
+                    )
+                )
+    for certification in await certificates.certifications(acting):
+        if today <= certification.valid_until <= last:
+            name = producers[certification.producer_id].trade_name
+            found.append(
+                Deadline(
+                    "certification_ending",
+                    certification.id,
+                    certification.producer_id,
+                    name,
+                    certification.protocol_id,
+                    certification.valid_until,
+                )
+            )
+    for finding in await audits.findings_of(acting):
+        if finding.due_on is not None and not finding.settled and today <= finding.due_on <= last:
+            name = producers[finding.producer_id].trade_name
+            found.append(
+                Deadline("finding_due", finding.id, finding.producer_id, name, finding.point_id, finding.due_on)
+            )
+    return found

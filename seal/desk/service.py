@@ -1,0 +1,61 @@
+"""A person's day: what the lower rooms know that waits for them. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from seal.audits import service as audits
+from seal.audits.model import Audit, AuditState
+from seal.batches import service as batches
+from seal.certificates import service as certificates
+from seal.desk.model import (
+    Task,
+    Today,
+    audit_tasks,
+    batch_tasks,
+    by_urgency,
+    certificate_tasks,
+    finding_tasks,
+)
+from seal.errors import Refused
+from seal.identity import Acting, Role
+from seal.members import service as members
+
+
+async def today(acting: Acting, day: date) -> Today:
+    """What waits for whoever is signed in, of what they may see. ``day`` is today in the association's zone."""
+    if not acting.has(*Role):
+        return Today((), (), ())
+    names = {one.id: one.trade_name for one in await members.producers(acting)}
+    seen = await audits.audits(acting)
+    granted = await certificates.certifications(acting)
+    tasks = [
+        *audit_tasks(acting, seen, names),
+        *finding_tasks(acting, await audits.findings_of(acting), names, day),
+        *certificate_tasks(acting, granted, names, day),
+        *batch_tasks(acting, await batches.batches(acting), names),
+    ]
+    if acting.has(Role.CERTIFIER):
+        decided = {one.audit_id for one in granted}
+        tasks += [
+            Task("decide", names.get(audit.producer_id, ""), None, "/desk/decisions", audit.id)
+            for audit in await _undecided(acting, seen, decided)
+        ]
+    return by_urgency(tasks, day)
+
+
+async def _undecided(acting: Acting, seen: Iterable[Audit], decided: set[UUID]) -> list[Audit]:
+    waiting = []
+    for audit in seen:
+        if audit.state is not AuditState.CLOSED or audit.id in decided:
+            continue
+        try:
+            state = await certificates.decision_state(acting, audit.id)
+        except Refused:  # no decision begun
+            waiting.append(audit)
+        else:
+            if state.outcome is None:
+                waiting.append(audit)
+    return waiting
