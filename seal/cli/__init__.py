@@ -1,0 +1,83 @@
+"""``seal``: the command line. Thin: each command parses its words and calls verbs of the rooms.
+
+seal up            migrate, make the worked example if the database is empty, serve (what ``deploy/run`` calls)
+seal serve         serve what is there
+seal demo          the main job once, from nothing, into a folder
+seal migrate       bring the database to this version's schema
+seal associations  create | list
+seal people        add | list | link       (a one-time sign-in link, printed on this terminal)
+seal keys          ceremony | show
+seal protocols     list | check | print | publish
+seal jobs          run the periodic jobs once, or keep running them
+seal verify        judge a label, an address or a file without any server
+seal fsck          check the invariants on a database and name each row that breaks one
+
+Exit codes: 0 done, 1 refused or a fault found, 2 wrong words, 3 cannot be judged (``verify``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import sys
+from collections.abc import Awaitable, Callable
+
+from seal.cli.words import explain
+from seal.errors import SealError
+from seal.settings import SettingsError
+
+Command = Callable[[argparse.Namespace], int | Awaitable[int]]
+
+MODULES = {
+    "up": "serve",
+    "serve": "serve",
+    "demo": "demo",
+    "migrate": "database",
+    "associations": "associations",
+    "people": "people",
+    "keys": "keys",
+    "protocols": "protocols",
+    "jobs": "jobs",
+    "verify": "verify",
+    "fsck": "fsck",
+}
+"""Command -> the module under ``seal.cli`` that has it."""
+
+
+def parser(argv: list[str]) -> argparse.ArgumentParser:
+    """The command that is asked for, else all of them: ``seal verify`` must not load a web application."""
+    top = argparse.ArgumentParser(prog="seal", description="Certification and traceability for small producers.")
+    top.add_argument("--traceback", action="store_true", help="show where an error came from")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    asked = next((MODULES[word] for word in argv if word in MODULES), None)
+    for name in (asked,) if asked else dict.fromkeys(MODULES.values()):
+        importlib.import_module(f"seal.cli.{name}").add_to(commands)
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Entry point. Prints errors as sentences with a remedy; returns the exit code."""
+    given = sys.argv[1:] if argv is None else argv
+    words = parser(given).parse_args(given)
+    command: Command = words.run
+    try:
+        result = command(words)
+        if isinstance(result, int):
+            return result
+        return asyncio.run(_finish(result))
+    except SettingsError as error:
+        print(f"seal: {error}", file=sys.stderr)
+        return 2
+    except SealError as error:
+        if words.traceback:
+            raise
+        for line in explain(error):
+            print(f"seal: {line}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _finish(result: Awaitable[int]) -> int:
+    return await result

@@ -1,0 +1,46 @@
+"""Invented measurements for the worked example: what a careful small honey producer would show."""
+
+MEASURED: dict[str, str] = {
+    "MIEL-A02": "4",
+    "MIEL-A03": "5",
+    "MIEL-B02": "21",
+    "MIEL-B03": "1.8",
+    "MIEL-B06": "33",
+    "MIEL-B07": "19",
+    "MIEL-C01": "92",
+    "MIEL-C04": "38",
+    "MIEL-C06": "400",
+    "MIEL-C07": "16",
+    "MIEL-D01": "17.2",
+    "MIEL-D02": "6.5",
+    "MIEL-D03": "21",
+    "MIEL-D04": "71",
+    "MIEL-D05": "1.2",
+    "MIEL-D06": "18",
+    "MIEL-D07": "0.31",
+    "MIEL-D08": "0.03",
+    "MIEL-D10": "62",
+    "MIEL-E03": "18",
+    "TERR-A02": "100",
+    "TERR-A03": "96",
+    "TERR-B02": "2",
+    "TERR-C03": "18",
+    "TERR-C05": "0.4",
+    "TERR-D03": "15",
+    "TERR-E01": "9",
+    "TERR-E02": "1.4",
+    "TERR-E03": "0",
+    "TERR-E05": "4",
+    "TERR-E06": "2",
+    "HIG-A02": "0",
+    "HIG-A03": "0.6",
+    "HIG-A06": "14",
+    "HIG-B01": "10",
+    "HIG-C02": "4",
+    "HIG-C03": "3",
+    "HIG-C06": "5",
+}
+"""Point id -> value in the point's own unit."""
+
+SEEN = "Visto en terreno y conversado con la persona productora."
+"""The line that every critical point needs, also when it is met."""

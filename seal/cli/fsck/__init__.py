@@ -1,0 +1,172 @@
+"""``seal fsck``: do the rows of a database still bear out what Seal promises?
+
+Reads everything anew by plain SQL, in one snapshot, and writes nothing: hashes, digests, signatures, chains, counts and
+states are computed again from stored bytes. Each breach names its row, what is wrong and what to do. The numbers
+of the invariants are those of the architecture's list.
+
+| check          | invariants | what                                                                             |
+|----------------|------------|----------------------------------------------------------------------------------|
+| values         | 14         | states, acts, grades and kinds are ones that Seal has                            |
+| keys           | 11         | key statements, intents, every kept signature, under a key active at that time  |
+| log            | 1, 10      | leaves, inner nodes, head; every tree head ever signed is a prefix of one tree  |
+| objects        | 1          | exactly one leaf for each object that has one, from its bytes and salt          |
+| decisions      | 2          | quorum of free voters; the logged document                                       |
+| certification  | 2          | concluded audit by digest, pinned protocol, scope, credential                   |
+| batch          | 1, 2       | what was signed and logged about a batch is what its rows say                   |
+| labels         | 3          | ranges, voids, ledger, quota at every moment, tokens                             |
+| status         | 7          | bits, epochs, editions, bundle epochs                                            |
+| evidence       | 8          | revisions, digests, files, conclusions                                           |
+| transitions    | 14         | every step legal, with time, reason and a known actor                            |
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from seal.cli.fsck import (
+    batch,
+    certification,
+    decisions,
+    evidence,
+    keys,
+    labels,
+    log,
+    objects,
+    scope,
+    status,
+    transitions,
+    values,
+)
+from seal.cli.fsck.breach import Breach, breach
+from seal.cli.fsck.scope import Scope
+from seal.cli.session import add_association, opened
+from seal.cli.words import translator
+from seal.db.migrate import require_migrated
+from seal.db.snapshot import snapshot
+from seal.errors import NotFound, SealError
+from seal.web.i18n import Translator
+
+__all__ = ["Breach", "Report", "add_to", "inspect", "look", "run"]
+
+Check = Callable[[Scope], AsyncIterator[Breach]]
+
+CHECKS: tuple[tuple[str, int, Check], ...] = (
+    ("values", 14, values.check),
+    ("keys", 11, keys.check),  # before the others, which use what it has read
+    ("log", 1, log.check),
+    ("objects", 1, objects.check),
+    ("decisions", 2, decisions.check),
+    ("certification", 2, certification.check),
+    ("batch", 2, batch.check),
+    ("labels", 3, labels.check),
+    ("status", 7, status.check),
+    ("evidence", 8, evidence.check),
+    ("transitions", 14, transitions.check),
+)
+SAID = ("log_leaf", "certification", "batch", "label_range", "key_intent", "answer", "stored_file")
+"""Tables whose counts are printed: what was looked at."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found in one association. ``counted`` says how many rows of each table were looked at."""
+
+    slug: str
+    breaches: tuple[Breach, ...]
+    counted: dict[str, int]
+
+    @property
+    def clean(self) -> bool:
+        return not self.breaches
+
+
+async def inspect(slug: str | None = None) -> tuple[Report, ...]:
+    """Check one association, or all of this server, as they stand at one moment. Writes nothing.
+
+    Raises ``NotFound('associations.not_found')``, ``Unavailable('db.unreachable')``.
+    """
+    async with snapshot():
+        return await look(slug)
+
+
+async def look(slug: str | None = None) -> tuple[Report, ...]:
+    """The same, with the reads of whatever transaction the caller is in."""
+    found = await scope.associations(slug)
+    if slug is not None and not found:
+        raise NotFound("associations.not_found", slug=slug)
+    return tuple([await _look(Scope(row)) for row in found])
+
+
+async def _look(one: Scope) -> Report:
+    breaches: list[Breach] = []
+    for name, invariant, check in CHECKS:
+        try:
+            breaches += [found async for found in check(one)]
+        except (ValueError, KeyError, TypeError, SealError) as error:
+            # A row that cannot even be read is a breach too; the other checks go on.
+            breaches.append(breach(invariant, name, "?", "row.unreadable", check=name, why=repr(error)))
+    return Report(one.text("slug"), tuple(breaches), dict(one.counted))
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("fsck", help="check the invariants on a database and name each row that breaks one")
+    add_association(command)
+    command.add_argument("--json", action="store_true", help="for programs")
+    command.set_defaults(run=run)
+
+
+async def run(words: argparse.Namespace) -> int:
+    """0 clean, 1 breaches."""
+    async with opened() as given:
+        await require_migrated(given)
+        reports = await inspect(words.association)
+    said = translator()
+    if words.json:
+        clean = all(report.clean for report in reports)
+        document = {"clean": clean, "associations": [_document(report, said) for report in reports]}
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+    elif not reports:
+        print(said("fsck.nothing"))
+    else:
+        print("\n".join(line for report in reports for line in _lines(report, said)))
+    return 0 if all(report.clean for report in reports) else 1
+
+
+def _what(one: Breach, said: Translator) -> str:
+    return said.told(f"fsck.what.{one.code}", one.params)
+
+
+def _document(report: Report, said: Translator) -> dict[str, Any]:
+    return {
+        "association": report.slug,
+        "clean": report.clean,
+        "rows": report.counted,
+        "breaches": [
+            {
+                "invariant": one.invariant,
+                "table": one.table,
+                "id": one.id,
+                "code": one.code,
+                "params": dict(one.params),
+                "what": _what(one, said),
+                "remedy": said(f"fsck.remedy.{one.remedy}"),
+            }
+            for one in report.breaches
+        ],
+    }
+
+
+def _lines(report: Report, said: Translator) -> list[str]:
+    lines = []
+    for one in report.breaches:
+        lines.append(said("fsck.breach", invariant=one.invariant, table=one.table, id=one.id))
+        lines.append("  " + _what(one, said))
+        lines.append("  " + said(f"fsck.remedy.{one.remedy}"))
+    counts = ", ".join(f"{table} {report.counted.get(table, 0)}" for table in SAID)
+    ending = "fsck.clean" if report.clean else "fsck.not_clean"
+    lines.append(said(ending, slug=report.slug, breaches=len(report.breaches), rows=counts))
+    return lines

@@ -1,0 +1,122 @@
+"""``seal jobs``: what must happen without anybody asking. One runner at a time, by a lease in the database.
+
+In this order for each association: finish what a crash interrupted (a decision or a sealing whose intent is
+committed but not signed), publish status lists that changed or grew old, sign a checkpoint when the log grew,
+make the bundle that shops carry, make the notices that are due. Each is safe to repeat. Without keys the
+signing ones are left for later.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from seal.associations import service as associations
+from seal.associations.model import Association
+from seal.batches import service as batches
+from seal.certificates import service as certificates
+from seal.cli.session import opened, unlock
+from seal.clock import SystemClock
+from seal.db.lease import Lease
+from seal.desk import reminders
+from seal.errors import SealError, Unavailable
+from seal.keys import service as keys
+from seal.verification import service as verification
+
+log = logging.getLogger("seal.jobs")
+EVERY_SECONDS = 20
+LEASE_SECONDS = 60
+
+Job = Callable[[Association, datetime], Awaitable[object]]
+
+
+async def _finish_certifications(association: Association, at: datetime) -> object:
+    return await certificates.finish_pending(association.id, at)
+
+
+async def _finish_batches(association: Association, at: datetime) -> object:
+    return await batches.finish_pending(association.id, at)
+
+
+async def _publish_status(association: Association, at: datetime) -> object:
+    return await certificates.publish_status(association.id, at)
+
+
+async def _checkpoint(association: Association, at: datetime) -> object:
+    return await keys.checkpoint(association.id, at)
+
+
+async def _verification(association: Association, at: datetime) -> object:
+    await verification.finish(association.id, at)
+    return None
+
+
+async def _remind(association: Association, at: datetime) -> object:
+    return await reminders.remind(association, at)
+
+
+JOBS: tuple[tuple[str, Job], ...] = (
+    ("finish certifications", _finish_certifications),
+    ("finish batches", _finish_batches),
+    ("publish status", _publish_status),
+    ("checkpoint", _checkpoint),
+    ("bundle and scan counts", _verification),
+    ("remind", _remind),
+)
+
+
+async def run_for(association: Association, at: datetime) -> int:
+    """Every job for one association; returns how many failed. One failing job stops no other."""
+    failed = 0
+    for name, job in JOBS:
+        try:
+            await job(association, at)
+        except Unavailable as error:
+            log.info("%s: %s waits: %s", association.slug, name, error)
+        except SealError as error:
+            failed += 1
+            log.warning("%s: %s failed: %s", association.slug, name, error)
+        except Exception:
+            failed += 1
+            log.exception("%s: %s failed", association.slug, name)
+    return failed
+
+
+async def run_once(at: datetime) -> int:
+    """Every job for every association; returns how many failed."""
+    return sum([await run_for(association, at) for association in await associations.all_associations()])
+
+
+async def keep_running() -> None:
+    """Run the jobs as long as the process lives, whenever this process holds the lease."""
+    held = Lease("jobs", seconds=LEASE_SECONDS)
+    while True:
+        try:
+            async with held.hold() as epoch:
+                if epoch is not None:
+                    await run_once(SystemClock().now())
+        except SealError as error:
+            log.warning("jobs could not run, trying again: %s", error)
+        except Exception:
+            log.exception("jobs could not run, trying again")
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("jobs", help="finish, publish status, checkpoint")
+    command.add_argument("--once", action="store_true", help="run every job once and stop")
+    command.set_defaults(run=run)
+
+
+async def run(words: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO)
+    async with opened() as given:
+        for association in await associations.all_associations():
+            await unlock(association, given)
+        if words.once:
+            return 1 if await run_once(SystemClock().now()) else 0
+        await keep_running()
+    return 0

@@ -1,0 +1,14 @@
+"""``seal verify``: no database, no network; the work is in ``seal.verification.command``."""
+
+from __future__ import annotations
+
+import argparse
+
+from seal.cli.words import language
+from seal.verification import command as work
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("verify", help="judge a label, an address or a file without any server")
+    work.add_arguments(command)
+    command.set_defaults(run=lambda words: work.run(words, language()))

@@ -1,0 +1,258 @@
+"""A database with something of everything that ``seal fsck`` looks at, made by verbs; then stripped of its constraints.
+
+Without constraints any row can be altered, which is what somebody with a shell on the machine can do to a file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from piccolo.querystring import QueryString
+
+from seal.audits import service as audits
+from seal.audits.corrections import Upload
+from seal.batches import service as batches
+from seal.batches.model import Batch
+from seal.certificates import service as certificates
+from seal.certificates.model import Certification
+from seal.db import engine
+from seal.db.sqlite import SealSQLiteEngine
+from seal.ids import uuid7
+from seal.keys import service as keys
+from seal.labels import service as labels
+from seal.members import service as members
+from seal.progress import service as progress
+from seal.protocols.model import Outcome
+from seal.settings import settings
+from seal.verification import service as verification
+from tests import world
+from tests.certificates import certified
+from tests.certificates.certified import CHEAP, DAY, Certified
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+FINDING = {"MIEL-A04": Outcome.NON_COMPLIANT}
+
+
+@contextmanager
+def kept_environment(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> Iterator[Path]:
+    """SEAL_ variables of an empty database of the engine ``request.param``, for as long as a whole module."""
+    folder = folders.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("SEAL_"):
+                patch.delenv(name)
+        patch.setenv("SEAL_DATA", str(folder))
+        server, name = None, ""
+        if request.param == "postgres":
+            server = request.getfixturevalue("postgres_server")
+            name = server.take("template_empty")
+            patch.setenv("SEAL_DATABASE_URL", server.url(name))
+        settings.cache_clear()
+        yield folder
+        if server is not None:
+            server.give_back(name, "template_empty")
+    settings.cache_clear()
+
+
+@dataclass
+class Kept:
+    """What was made. Rows are named in the plants by what they are."""
+
+    made: Certified
+    batch: Batch
+    """Sealed, labelled, held and released."""
+    recalled: Batch
+    named: Batch
+    """Revoked by the withdrawal of its certification."""
+    withdrawn: Certification
+    now: datetime
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def association(self) -> UUID:
+        return self.made.world.association.id
+
+    def one(self, table: str, /, **wanted: object) -> dict[str, Any]:
+        """The first row of a table with these values, in the order of ids."""
+        for row in self.rows[table]:
+            if all(row[name] == value for name, value in wanted.items()):
+                return row
+        raise LookupError(f"{table}: {wanted}")
+
+
+async def make() -> Kept:
+    """The whole story. Needs an empty, migrated database that is open."""
+    at = world.START
+    group = await world.association(at=at)
+    crew = await world.staff(group, at=at)
+    await certified.ceremony(group, at)
+    version = await world.honey(crew.manager, at=at)
+    one = await world.member(group, crew.manager, at=at)
+    await progress.give_advice(world.acting(crew.second_auditor, at), one.producer.id, given_on=at.date(), note="Sala")
+    made = Certified(world.World(group, crew, one, version, await _audited(crew, one, version, at)), None)  # type: ignore[arg-type]
+    granted = await _grant(made, at)
+    made = Certified(made.world, granted)
+    await keys.checkpoint(group.id, at)
+
+    batch = await certified.sealed(made, lot="L-1", units=100, at=at)
+    first = await labels.reserve(made.manager(at), batch.id, 60)
+    await labels.codes(made.manager(at), first.id)
+    await labels.reserve(made.manager(at), batch.id, 30)
+    await labels.void(made.manager(at), batch.id, 5, 9, reason="damaged")
+    await labels.void(made.manager(at), batch.id, 70, 71, reason="lost")
+    await certificates.publish_status(group.id, at)
+    await keys.checkpoint(group.id, at)
+    at += DAY
+    await batches.hold(made.manager(at), batch.id, reason_class="quality", reason="Un frasco turbio")
+    at += DAY
+    await batches.release(made.manager(at), batch.id, reason="Era cera")
+    recalled = await certified.sealed(made, lot="L-2", units=50, at=at)
+    await batches.recall(
+        made.manager(at), recalled.id, reason_class="food_safety", reason="Residuos", advice="do_not_eat"
+    )
+    await verification.bundle(group.id, at)
+    await keys.checkpoint(group.id, at)
+
+    at += DAY
+    folder = keys.folder_of(group.slug, 1)
+    passphrase = (folder / "passphrase").read_text().strip()
+    await keys.succeed(group.id, folder / "next.key.json", passphrase, at, cost=CHEAP)
+    at += DAY
+    await certificates.suspend(made.certifier(at), granted.id, reason_class="agreement", reason="Registros tarde")
+    at += DAY
+    await certificates.lift(made.certifier(at), granted.id, reason="Los entregó")
+    withdrawn, named = await _withdrawn(made, at)
+    at += DAY
+    await certificates.publish_status(group.id, at)
+    await keys.checkpoint(group.id, at)
+    await verification.bundle(group.id, at)
+    kept = Kept(made, batch, recalled, named, withdrawn, at)
+    kept.rows = await _all_rows(group.id)
+    return kept
+
+
+async def _audited(crew: world.Staff, one: world.Member, version: Any, at: datetime) -> Any:
+    """An audit with a corrected answer, a file, and a finding that was mended."""
+    audit = await world.started(crew, one, version, at=at)
+    auditor = world.acting(crew.auditor, at)
+    await world.answered(crew, audit, at=at, outcomes=FINDING)
+    answer = (await audits.work(auditor, audit.id)).answers[0]
+    point = next(point for point in (await audits.work(auditor, audit.id)).points() if point.id == answer.point_id)
+    await audits.answer(
+        auditor, audit.id, [world.answer_input(point, at=at, justification="Mirado otra vez", revises=answer.id)]
+    )
+    newest = next(one for one in (await audits.work(auditor, audit.id)).answers if one.revises == answer.id)
+    await audits.attach_evidence(
+        auditor, audit.id, id=uuid7(at), answer_id=newest.id, data=PDF, declared_type="application/pdf"
+    )
+    await audits.submit(auditor, audit.id)
+    (finding,) = await audits.findings_of(auditor)
+    await audits.respond(
+        world.acting(one.owner, at),
+        finding.id,
+        cause="Etiquetas gastadas",
+        correction="Se repintaron",
+        prevention="Revisión cada otoño",
+        file=Upload(PDF, "application/pdf"),
+    )
+    await audits.verify_response(auditor, finding.id, accepted=True, reason="Fotos conformes")
+    return await audits.conclude(auditor, audit.id)
+
+
+async def _grant(made: Certified, at: datetime) -> Certification:
+    await members.record_permit(
+        made.manager(at),
+        made.world.member.producer.id,
+        kind="sanitary",
+        number="RS-123",
+        valid_until=(at + timedelta(days=900)).date(),
+    )
+    state = await certificates.decide(made.certifier(at), made.world.conclusion.audit_id)
+    assert state.certification is not None
+    return state.certification
+
+
+async def _withdrawn(made: Certified, at: datetime) -> tuple[Certification, Batch]:
+    """A second producer, certified, sealed, and withdrawn with its lot."""
+    group, crew = made.world.association, made.world.staff
+    one = await world.member(group, crew.manager, "Colmenar Cochrane", at=at)
+    conclusion = await world.concluded(crew, one, made.world.version, at=at)
+    other = Certified(world.World(group, crew, one, made.world.version, conclusion), None)  # type: ignore[arg-type]
+    granted = await _grant(other, at)
+    batch = await certified.sealed(other, lot="C-1", units=20, at=at)
+    await labels.reserve(other.manager(at), batch.id, 20)
+    await certificates.withdraw(
+        other.certifier(at), granted.id, reason_class="fraud", reason="Miel comprada", batches=[batch.id]
+    )
+    return granted, batch
+
+
+async def run(sql: str, *values: Any) -> list[dict[str, Any]]:
+    """One statement, in the caller's unit of work."""
+    return await engine.current().run_querystring(QueryString(sql, *values))
+
+
+async def _tables() -> list[str]:
+    if isinstance(engine.current(), SealSQLiteEngine):
+        found = await run("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        return [row["name"] for row in found]
+    found = await run("SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'")
+    return [row["name"] for row in found]
+
+
+async def _all_rows(association_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    unscoped = ("association", "lease", "migration", "public_code")
+    return {
+        table: await run(f"SELECT * FROM {table} WHERE association_id = {{}} ORDER BY id", association_id)
+        for table in await _tables()
+        if table not in unscoped
+    }
+
+
+async def strip() -> None:
+    """Drop every constraint and unique index, as it were by somebody who owns the file."""
+    current = engine.current()
+    tables = await _tables()
+    if isinstance(current, SealSQLiteEngine):
+        await current.on_writer(lambda writer: _strip_sqlite(writer, tables))
+        return
+    assert current.pool is not None
+    async with current.pool.acquire() as connection:
+        for row in await connection.fetch(
+            "SELECT conrelid::regclass::text AS t, conname AS c FROM pg_constraint"
+            " WHERE connamespace = 'public'::regnamespace ORDER BY contype = 'f' DESC"
+        ):
+            await connection.execute(f'ALTER TABLE {row["t"]} DROP CONSTRAINT IF EXISTS "{row["c"]}" CASCADE')
+        for row in await connection.fetch("SELECT indexname::text AS i FROM pg_indexes WHERE schemaname = 'public'"):
+            await connection.execute(f'DROP INDEX IF EXISTS "{row["i"]}"')
+        for row in await connection.fetch(
+            "SELECT table_name AS t, column_name AS c FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND is_nullable = 'NO'"
+        ):
+            await connection.execute(f'ALTER TABLE "{row["t"]}" ALTER COLUMN "{row["c"]}" DROP NOT NULL')
+
+
+def _strip_sqlite(writer: Any, tables: list[str]) -> None:
+    writer.execute("PRAGMA foreign_keys=OFF")
+    for table in tables:
+        columns = writer.execute(f"PRAGMA table_info({table})").fetchall()
+        typed = ", ".join(f'"{column["name"]}" {column["type"]}' for column in columns)
+        writer.execute(f"CREATE TABLE bare_{table} ({typed})")
+        writer.execute(f"INSERT INTO bare_{table} SELECT * FROM {table}")
+        writer.execute(f"DROP TABLE {table}")
+        writer.execute(f"ALTER TABLE bare_{table} RENAME TO {table}")
+    writer.execute("PRAGMA foreign_keys=ON")
+
+
+def note_with_another_signature(note: bytes) -> bytes:
+    """The same checkpoint, its signature altered in one place that still reads as base64."""
+    return re.sub(rb"(.)(.{10}\n)$", lambda m: (b"A" if m[1] != b"A" else b"B") + m[2], note)

@@ -1,0 +1,105 @@
+"""Keys and signatures (invariant 11)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.cli.kept import Kept, note_with_another_signature
+from tests.cli.plants.base import DAY, Plant, change, drop, flipped, forged, plant, simple
+
+
+def _intent(kept: Kept, kind: str, signed: bool = True) -> dict[str, Any]:
+    return kept.one("key_intent", kind=kind, state="signed" if signed else "committed")
+
+
+simple(
+    "keys.chain",
+    "key_statement",
+    lambda kept: kept.one("key_statement", seq=2),
+    compact=lambda row: forged(row["compact"]),
+)
+simple(
+    "keys.identity",
+    "key_statement",
+    lambda kept: kept.one("key_statement", seq=2),
+    made_at=lambda row: row["made_at"] - DAY,
+)
+simple(
+    "keys.intent_altered", "key_intent", lambda kept: _intent(kept, "batch"), payload=lambda row: row["payload"] + b" "
+)
+simple("keys.intent_unreadable", "key_intent", lambda kept: _intent(kept, "batch"), result=b"x")
+simple("keys.unknown_key", "key_intent", lambda kept: _intent(kept, "certification"), key_id="a" * 64)
+simple("keys.unknown_key/log key for a batch", "key_intent", lambda kept: _intent(kept, "checkpoint"), kind="batch")
+simple(
+    "keys.not_active",
+    "key_intent",
+    lambda kept: _intent(kept, "batch"),
+    signed_at=lambda row: row["signed_at"] + 90 * DAY,
+)
+simple(
+    "keys.not_active/status list",
+    "key_intent",
+    lambda kept: _intent(kept, "status_list"),
+    signed_at=lambda row: row["signed_at"] + 90 * DAY,
+)
+simple(
+    "keys.before_committed",
+    "key_intent",
+    lambda kept: _intent(kept, "batch"),
+    committed_at=lambda row: row["signed_at"] + DAY,
+)
+simple("keys.signature", "key_intent", lambda kept: _intent(kept, "batch"), result=lambda row: forged(row["result"]))
+simple(
+    "keys.signature/QR", "key_intent", lambda kept: _intent(kept, "qr_range"), result=lambda row: flipped(row["result"])
+)
+simple(
+    "keys.signature/bundle",
+    "key_intent",
+    lambda kept: _intent(kept, "bundle"),
+    result=lambda row: forged(row["result"]),
+)
+simple(
+    "keys.signature/checkpoint",
+    "key_intent",
+    lambda kept: _intent(kept, "checkpoint"),
+    result=lambda row: note_with_another_signature(row["result"]),
+)
+simple(
+    "keys.signature/status list",
+    "key_intent",
+    lambda kept: _intent(kept, "status_list"),
+    result=lambda row: forged(row["result"]),
+)
+
+
+@plant("keys.other_payload")
+def _one_signature_for_another(kept: Kept) -> Plant:
+    first, second = [row for row in kept.rows["key_intent"] if row["kind"] == "batch"][:2]
+    return change("key_intent", first, result=second["result"])
+
+
+@plant("keys.no_intent")
+def _signed_without_intent(kept: Kept) -> Plant:
+    return drop("key_intent", kept.one("key_intent", object_id=kept.batch.id), named=("batch", kept.batch.id))
+
+
+plant("keys.no_intent/bundle")(
+    lambda kept: Plant(
+        "signed_bundle", kept.one("signed_bundle")["id"], (("DELETE FROM key_intent WHERE kind = 'bundle'",),)
+    )
+)
+simple(
+    "keys.object_differs", "batch", lambda kept: kept.one("batch", id=kept.batch.id), jws=lambda row: forged(row["jws"])
+)
+simple(
+    "keys.object_differs/QR",
+    "label_range",
+    lambda kept: kept.one("label_range", first_unit=1, last_unit=60),
+    signatures=lambda row: flipped(row["signatures"]),
+)
+simple(
+    "keys.object_differs/key statement",
+    "key_statement",
+    lambda kept: kept.one("key_statement", seq=1),
+    compact=lambda row: forged(row["compact"]),
+)
