@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from datetime import timedelta
 
 from seal.cli.session import add_association, opened, owner, the_association
 from seal.errors import NotFound
 from seal.identity import Role
 from seal.people import service as people
+
+LINK_LASTS = timedelta(days=1)
+"""Longer than a link made on a page: it is read from a terminal and carried to somebody."""
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,7 +44,7 @@ async def run_add(words: argparse.Namespace) -> int:
             language=words.language,
             roles=frozenset(Role(role) for role in words.roles),
         )
-        token = await people.make_link(owner(association), person.id)
+        token = await people.make_link(owner(association), person.id, lasts=LINK_LASTS)
         print(f"{person.name}: {association.base}/entrar/{token}")
     return 0
 
@@ -59,6 +63,6 @@ async def run_link(words: argparse.Namespace) -> int:
         acting = owner(association)
         for person in await people.people(acting):
             if person.name.casefold() == words.name.casefold():
-                print(f"{association.base}/entrar/{await people.make_link(acting, person.id)}")
+                print(f"{association.base}/entrar/{await people.make_link(acting, person.id, lasts=LINK_LASTS)}")
                 return 0
     raise NotFound("people.not_found", name=words.name)

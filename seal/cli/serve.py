@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import signal
+import socket
 import sys
 
 import uvicorn
@@ -18,6 +19,7 @@ from seal.cli.progress import Progress
 from seal.cli.session import configure, opened, unlock
 from seal.cli.words import translator
 from seal.db.migrate import migrate, require_migrated
+from seal.errors import Unavailable
 from seal.settings import Settings
 
 
@@ -33,6 +35,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run_serve(words: argparse.Namespace) -> int:
     given = configure(port=words.port, data=words.data)
+    require_free(given)
     asyncio.run(_unlock_all(given))
     return _serve(given)
 
@@ -40,9 +43,20 @@ def run_serve(words: argparse.Namespace) -> int:
 def run_up(words: argparse.Namespace) -> int:
     """Everything from nothing: schema, worked example (unless ``--empty`` or something is there), server."""
     given = configure(port=words.port, data=words.data)
+    require_free(given)
     given.data.mkdir(parents=True, exist_ok=True)
     asyncio.run(_prepare(given, with_example=not words.empty))
     return _serve(given)
+
+
+def require_free(given: Settings) -> None:
+    """Before anything is printed or made. Raises ``Unavailable('cli.port_taken')``."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((given.host, given.port))
+        except OSError:
+            raise Unavailable("cli.port_taken", port=given.port) from None
 
 
 async def _unlock_all(given: Settings) -> None:
@@ -68,8 +82,12 @@ async def _prepare(given: Settings, *, with_example: bool) -> None:
         print()
         if not present:
             print(words("cli.empty", origin=given.public_origin))
-        for label, address in await addresses():
-            print(f"  {label:<34} {address}")
+        found = await addresses()
+        for title in dict.fromkeys(one.title for one in found):
+            print(words(title))
+            for one in found:
+                if one.title == title:
+                    print(f"  {one.what}\n      {one.address}")
         print()
         print(words("cli.how_to_stop"))
         sys.stdout.flush()

@@ -50,11 +50,14 @@ class Today:
 
 
 def audit_tasks(acting: Acting, audits: Iterable[Audit], names: Mapping[UUID, str]) -> Iterator[Task]:
-    """Visits without a team for managers; visits to make, finish and conclude for their auditors."""
+    """Visits without a team for managers; those to declare on, make, finish and conclude for their auditors."""
     for audit in audits:
         name = names.get(audit.producer_id, "")
         mine = any(one.person_id == acting.person_id and one.ended_at is None for one in audit.assigned)
-        if audit.state is AuditState.PLANNED and acting.has(Role.MANAGER):
+        if audit.state is AuditState.PLANNED and mine:
+            if acting.person_id is None or audit.declaration_of(acting.person_id) is None:
+                yield Task("audit_declare", name, audit.planned_for, "/desk/audits", audit.id)
+        elif audit.state is AuditState.PLANNED and not audit.team and acting.has(Role.MANAGER):
             yield Task("audit_team", name, audit.planned_for, "/desk/audits", audit.id)
         elif audit.state in _TO_VISIT and mine:
             yield Task("audit_visit", name, audit.planned_for, "/desk/audits", audit.id)

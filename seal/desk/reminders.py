@@ -17,6 +17,8 @@ from seal.notices import service as notices
 
 DAYS_BEFORE = (60, 30, 7, 0)
 """A reminder is made once at each of these distances; a later start makes only the nearest one."""
+LOOK_BACK = timedelta(days=30)
+"""How long after its day a deadline is still looked at, to take its reminders away."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Deadline:
     producer: str
     what: str
     day: date
+    settled: bool = False
 
 
 def stage_of(day: date, today: date) -> int | None:
@@ -42,47 +45,45 @@ def stage_of(day: date, today: date) -> int | None:
 async def remind(association: Association, at: datetime) -> int:
     """Make the notices that are due, each once, for the managers and for whoever represents the producer.
 
-    Returns how many deadlines were near. Safe to repeat: a notice is said once for each deadline and distance.
+    A nearer reminder takes the place of the one before, and after the day (or once the thing is settled) none waits.
+    Returns how many deadlines were near. Safe to repeat.
     """
     today = local_day(at, association.zone)
     near = 0
     for one in await _deadlines(association, at, today):
-        stage = stage_of(one.day, today)
-        if stage is None:
-            continue
-        near += 1
-        readers: Iterable[UUID | None] = (
-            None,
-            *await members.representatives(association.id, one.producer_id, at),
-        )
+        stage = None if one.settled else stage_of(one.day, today)
+        near += stage is not None
+        readers: Iterable[UUID | None] = (None, *await members.representatives(association.id, one.producer_id, at))
         for person_id in readers:
-            await notices.enqueue(
-                association.id,
-                person_id,
-                one.kind,
-                {"producer": one.producer, "what": one.what, "day": one.day.isoformat()},
-                at,
-                at,
-                subject=f"{one.object_id}:{one.day}:{stage}:{person_id or 'managers'}",
-            )
+            others = [_subject(one, other, person_id) for other in DAYS_BEFORE if other != stage]
+            await notices.settle(association.id, one.kind, others, at)
+            if stage is None:
+                continue
+            params = {"producer": one.producer, "what": one.what, "day": one.day.isoformat()}
+            subject = _subject(one, stage, person_id)
+            await notices.enqueue(association.id, person_id, one.kind, params, at, at, subject=subject)
     return near
+
+
+def _subject(one: Deadline, stage: int, person_id: UUID | None) -> str:
+    return f"{one.object_id}:{one.day}:{stage}:{person_id or 'managers'}"
 
 
 async def _deadlines(association: Association, at: datetime, today: date) -> list[Deadline]:
     acting = system(association.id, at)
-    last = today + timedelta(days=max(DAYS_BEFORE))
+    first, last = today - LOOK_BACK, today + timedelta(days=max(DAYS_BEFORE))
     producers = {one.id: one for one in await members.producers(acting)}
     found: list[Deadline] = []
     for producer in producers.values():
         for permit in (await members.dossier(acting, producer.id)).permits:
-            if permit.valid_until is not None and today <= permit.valid_until <= last:
+            if permit.valid_until is not None and first <= permit.valid_until <= last:
                 found.append(
                     Deadline(
                         "permit_ending", permit.id, producer.id, producer.trade_name, permit.number, permit.valid_until
                     )
                 )
     for certification in await certificates.certifications(acting):
-        if today <= certification.valid_until <= last:
+        if first <= certification.valid_until <= last:
             name = producers[certification.producer_id].trade_name
             found.append(
                 Deadline(
@@ -95,9 +96,17 @@ async def _deadlines(association: Association, at: datetime, today: date) -> lis
                 )
             )
     for finding in await audits.findings_of(acting):
-        if finding.due_on is not None and not finding.settled and today <= finding.due_on <= last:
+        if finding.due_on is not None and first <= finding.due_on <= last:
             name = producers[finding.producer_id].trade_name
             found.append(
-                Deadline("finding_due", finding.id, finding.producer_id, name, finding.point_id, finding.due_on)
+                Deadline(
+                    "finding_due",
+                    finding.id,
+                    finding.producer_id,
+                    name,
+                    finding.point_id,
+                    finding.due_on,
+                    finding.settled,
+                )
             )
     return found

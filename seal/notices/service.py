@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -37,6 +37,13 @@ async def enqueue(
                 return already
         await store.insert(notice, subject if subject is not None else str(notice.id))
     return notice
+
+
+async def settle(association_id: UUID, kind: str, subjects: Sequence[str], at: datetime) -> None:
+    """What was said about these subjects no longer waits for anybody: a later notice says it, or it is over."""
+    if subjects:
+        async with unit_of_work():
+            await store.settle(association_id, kind, subjects, at)
 
 
 async def due(association_id: UUID, at: datetime) -> tuple[Notice, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,5 +59,15 @@ async def done(association_id: UUID, notice_id: UUID, at: datetime) -> None:
         NoticeRow.update({NoticeRow.done_at: at})
         .where(NoticeRow.association_id == association_id)
         .where(NoticeRow.id == notice_id)
+        .where(NoticeRow.done_at.is_null())
+    )
+
+
+async def settle(association_id: UUID, kind: str, subjects: Sequence[str], at: datetime) -> None:
+    await (
+        NoticeRow.update({NoticeRow.done_at: at})
+        .where(NoticeRow.association_id == association_id)
+        .where(NoticeRow.kind == kind)
+        .where(NoticeRow.subject.is_in(list(subjects)))
         .where(NoticeRow.done_at.is_null())
     )

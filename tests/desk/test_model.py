@@ -68,6 +68,13 @@ def test_visit_without_a_team_is_the_manager_s() -> None:
     assert kinds(acting(ME, Role.AUDITOR), audit()) == []
 
 
+def test_a_planned_visit_asks_its_auditors_to_declare_first() -> None:
+    one = audit(team=(Assigned(ME, AT), Assigned(OTHER, AT, AT)))
+    assert kinds(acting(ME, Role.AUDITOR), one) == ["audit_declare"]
+    assert kinds(acting(OTHER, Role.AUDITOR), one) == []
+    assert kinds(acting(OTHER, Role.MANAGER), one) == [], "it has a team"
+
+
 def test_visit_is_told_to_its_own_auditors_while_they_are_on_the_team() -> None:
     one = audit(AuditAction.ASSIGN, team=(Assigned(ME, AT), Assigned(OTHER, AT, AT)))
     assert kinds(acting(ME, Role.AUDITOR), one) == ["audit_visit"]

@@ -42,5 +42,9 @@ async def test_a_permit_that_ends_is_said_once_to_the_manager_and_the_producer(d
         assert notice.params["producer"] == member.maker.trade_name
     stage.clock.advance(days=25)
     assert await remind(stage.association, stage.clock.now()) == 1
-    assert len(await notices.for_person(stage.acting("manager"))) == 2
+    (nearer,) = await notices.for_person(stage.acting("manager"))
+    assert nearer.id != notice.id
+    stage.clock.advance(days=6)
+    assert await remind(stage.association, stage.clock.now()) == 0
+    assert await notices.for_person(stage.acting("manager")) == ()
     assert await notices.for_person(stage.acting("auditor")) == ()

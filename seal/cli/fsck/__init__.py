@@ -6,6 +6,7 @@ of the invariants are those of the architecture's list.
 
 | check          | invariants | what                                                                             |
 |----------------|------------|----------------------------------------------------------------------------------|
+| constraints    | all        | checks, uniqueness and references, as the tables declare them                    |
 | values         | 14         | states, acts, grades and kinds are ones that Seal has                            |
 | keys           | 11         | key statements, intents, every kept signature, under a key active at that time  |
 | log            | 1, 10      | leaves, inner nodes, head; every tree head ever signed is a prefix of one tree  |
@@ -30,6 +31,7 @@ from typing import Any
 from seal.cli.fsck import (
     batch,
     certification,
+    constraints,
     decisions,
     evidence,
     keys,
@@ -47,7 +49,7 @@ from seal.cli.session import add_association, opened
 from seal.cli.words import translator
 from seal.db.migrate import require_migrated
 from seal.db.snapshot import snapshot
-from seal.errors import NotFound, SealError
+from seal.errors import NotFound, SealError, Unavailable
 from seal.web.i18n import Translator
 
 __all__ = ["Breach", "Report", "add_to", "inspect", "look", "run"]
@@ -55,6 +57,7 @@ __all__ = ["Breach", "Report", "add_to", "inspect", "look", "run"]
 Check = Callable[[Scope], AsyncIterator[Breach]]
 
 CHECKS: tuple[tuple[str, int, Check], ...] = (
+    ("constraints", 9, constraints.check),
     ("values", 14, values.check),
     ("keys", 11, keys.check),  # before the others, which use what it has read
     ("log", 1, log.check),
@@ -106,6 +109,8 @@ async def _look(one: Scope) -> Report:
     for name, invariant, check in CHECKS:
         try:
             breaches += [found async for found in check(one)]
+        except Unavailable:
+            raise  # the storage is gone: that says nothing about its rows
         except (ValueError, KeyError, TypeError, SealError) as error:
             # A row that cannot even be read is a breach too; the other checks go on.
             breaches.append(breach(invariant, name, "?", "row.unreadable", check=name, why=repr(error)))

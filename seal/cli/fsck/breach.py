@@ -66,6 +66,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "certification.version_differs": Remedy.DECIDE,
     "certification.scope": Remedy.DECIDE,
     "certification.credential_differs": Remedy.RESTORE,
+    "decision.sequence": Remedy.RESTORE,
     "decision.quorum": Remedy.DECIDE,
     "decision.tally": Remedy.DECIDE,
     "decision.took_part": Remedy.DECIDE,
@@ -120,6 +121,9 @@ REMEDIES: Mapping[str, Remedy] = {
     "transitions.state": Remedy.RESTORE,
     "transitions.no_decision": Remedy.RESTORE,
     "transitions.not_carried_out": Remedy.RESTORE,
+    "row.check": Remedy.RESTORE,
+    "row.twice": Remedy.RESTORE,
+    "row.orphan": Remedy.RESTORE,
     "row.value": Remedy.RESTORE,
     "row.unreadable": Remedy.RESTORE,
 }

@@ -27,7 +27,12 @@ async def check(scope: Scope) -> AsyncIterator[Breach]:
     certifications = await scope.all("certification", columns="id, decision_id, public_id")
     codes = {row["id"]: row["public_id"] for row in certifications}
     granted = {row["decision_id"]: row["public_id"] for row in certifications}
-    for row in await scope.all("decision"):
+    expected: dict[UUID, int] = {}
+    for row in await scope.all("decision", order="subject_id, sequence, id"):
+        place = expected.get(row["subject_id"], 0)
+        if row["sequence"] != place:
+            yield breach(2, "decision", row["id"], "decision.sequence", sequence=row["sequence"], expected=place)
+        expected[row["subject_id"]] = row["sequence"] + 1
         cast = votes.get(row["id"], [])
         for found in (*_made(row, cast), *_free(row, cast, known)):
             yield found
