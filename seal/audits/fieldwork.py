@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from seal.audits import access, answer_store, answers, model, store
@@ -90,7 +91,11 @@ def _point(loaded: Work, point_id: str) -> ControlPoint:
 
 def _outcome(item: AnswerInput, point: ControlPoint) -> Outcome | None:
     if item.measured is not None and point.measure is not None:
-        return outcome_of_measure(point.measure, *item.measured)
+        try:
+            return outcome_of_measure(point.measure, *item.measured)
+        except BadInput as error:  # of many answers at once, which one
+            named = [replace(one, params={**one.params, "point": point.id}) for one in error.reasons]
+            raise BadInput.because(named) from None
     return item.outcome
 
 

@@ -15,7 +15,7 @@ from seal import ids
 from seal.audits import model, paper_views, service
 from seal.audits.access import Work
 from seal.audits.answers import Answer, AnswerInput
-from seal.errors import BadInput, Conflict, NotFound, Refused, SealError
+from seal.errors import BadInput, Conflict, NotFound, Reason, Refused, SealError
 from seal.files import service as files
 from seal.identity import Acting, Role
 from seal.members import service as members
@@ -163,8 +163,32 @@ async def answer_chapter(
         form.check()
         await form.once(request, acting, run)
     except _FORM_ERRORS as error:
-        return await _chapter(request, acting, audit_id, chapter, form, error)
+        return await _chapter(request, acting, audit_id, chapter, form, _placed(error))
     return render.to(request, f"/desk/audits/{audit_id}/chapters/{chapter}")
+
+
+_FIELDS = {
+    "measure_needed": "value",
+    "justification_needed": "justification",
+    "justification_long": "justification",
+    "na_justification": "justification",
+    "amendment_needs_reason": "justification",
+    "follow_up_needed": "follow_up",
+    "follow_up_meaningless": "follow_up",
+    "follow_up_past": "follow_up",
+}
+"""Fault of an answer -> the field of its point that mends it; every other one belongs to the outcome."""
+
+
+def _placed(error: SealError) -> SealError:
+    """The same error, each reason with the field of the chapter's form that it is about."""
+    placed = []
+    for reason in error.reasons:
+        point = reason.params.get("point")
+        field = reason.params.get("field") or _FIELDS.get(reason.code.rpartition(".")[2], "outcome")
+        whole = field if point is None or "." in str(field) else f"{field}.{point}"
+        placed.append(Reason(reason.code, {**reason.params, "field": whole}))
+    return type(error).because(placed)
 
 
 def _given(form: Form, point: ControlPoint, answer: Answer | None) -> AnswerInput | None:

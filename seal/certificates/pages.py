@@ -228,14 +228,6 @@ async def sanction(
     return render.to(request, f"/desk/certificates/{certification_id}")
 
 
-@policy(_EVERYONE)
-@get("/desk/certificates/{certification_id:uuid}/certificate.pdf")
-async def certificate_pdf(acting: Actor, certification_id: FromPath[UUID]) -> Response[bytes]:
-    """The certificate on paper."""
-    pdf = await service.certificate_pdf(acting, certification_id)
-    return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": "inline"})
-
-
 @policy(_COMMITTEE)
 @post("/desk/certificates/{certification_id:uuid}/issue")
 async def issue(request: Request[Any, Any, Any], acting: Actor, certification_id: FromPath[UUID]) -> Response[Any]:
@@ -246,5 +238,5 @@ async def issue(request: Request[Any, Any, Any], acting: Actor, certification_id
 
 
 routes: list[Any] = [
-    docket, review, vote, adjourn, certificates, certificate, certificate_pdf, issue, sanction,
+    docket, review, vote, adjourn, certificates, certificate, issue, sanction,
 ]  # fmt: skip

@@ -44,16 +44,19 @@ def protocol_line(published: PublishedProtocol) -> documents.ProtocolLine:
     return documents.ProtocolLine(protocol.title("es"), protocol.title("en"), published.version, published.digest)
 
 
-async def proof(association: Association, public_id: int, leaf_type: LeafType, object_id: UUID) -> documents.Proof:
-    """What lets a stranger check a paper: code, fingerprint, place in the log."""
+async def proof(
+    association: Association, public_id: int, leaf_type: LeafType, object_id: UUID, digits: str = ""
+) -> documents.Proof:
+    """What lets a stranger check a paper: code, fingerprint, place in the log, and the signed token if there is one."""
     leaf = await log.leaf_of(association.id, leaf_type, object_id)
     fingerprint = (await keys.public_keys(association.id)).fingerprint
-    return documents.Proof(Code(public_id).printed, fingerprint, leaf.index if leaf else None)
+    return documents.Proof(Code(public_id).printed, fingerprint, leaf.index if leaf else None, digits)
 
 
-async def certificate_pdf(acting: Acting, certification_id: UUID) -> bytes:
+async def certificate_pdf(acting: Acting, certification_id: UUID, digits: str = "") -> bytes:
     """The certificate as PDF/A with its credential attached. Staff, and whoever acts for the producer.
 
+    ``digits`` is the signed token that its QR carries (``labels.producer_certificate_pdf`` gives it); empty: the code.
     Raises ``NotFound``, ``Refused('certification.still_pending')`` before the signature, and as ``printing.service``.
     """
     held = await issuing.load(acting.association_id, certification_id)
@@ -61,14 +64,14 @@ async def certificate_pdf(acting: Acting, certification_id: UUID) -> bytes:
     if held.jws is None:
         raise Refused("certification.still_pending")
     association = await associations.get(acting.association_id)
-    html = documents.certificate_html(await _view(association, held))
+    html = documents.certificate_html(await _view(association, held, digits))
     code = Code(held.public_id).printed
     attached = Attachment(f"{code}.jwt", held.jws, description="application/vc+jwt")
     assert held.issued_at is not None
     return await service.pdf(html, at=held.issued_at, lang=LANGUAGE, title=code, attachments=[attached])
 
 
-async def _view(association: Association, held: Certification) -> documents.ProducerCertificate:
+async def _view(association: Association, held: Certification, digits: str) -> documents.ProducerCertificate:
     dossier = await members.dossier_of(association.id, held.producer_id)
     published = await protocols.pinned(association.id, held.version_id)
     async with reading():
@@ -89,6 +92,6 @@ async def _view(association: Association, held: Certification) -> documents.Prod
             decided_on=local_day(held.granted_at, association.zone),
             votes=sum(vote.choice is Choice.GRANT for vote in votes),
         ),
-        proof=await proof(association, held.public_id, LeafType.CERTIFICATION, held.id),
+        proof=await proof(association, held.public_id, LeafType.CERTIFICATION, held.id, digits),
         years=len([one for one in every if one.granted_at <= held.granted_at]),
     )

@@ -15,7 +15,6 @@ from seal.certificates.casework import File
 from seal.certificates.deciding import DecisionState, adjourn, decide, decision_state
 from seal.certificates.issuing import finish_pending, issue, publish_if_possible
 from seal.certificates.model import Certification, State, state_at
-from seal.certificates.papers import certificate_pdf
 from seal.certificates.review import Choice, Decision, Vote, grant_reasons, voter_reasons
 from seal.certificates.sanctions import lift, suspend, withdraw
 from seal.certificates.status import allocate_status_index, epoch, publish_status, set_status, status_list
@@ -31,7 +30,6 @@ __all__ = [
     "Review",
     "adjourn",
     "allocate_status_index",
-    "certificate_pdf",
     "certification",
     "certification_of",
     "certifications",

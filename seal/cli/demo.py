@@ -19,7 +19,6 @@ import httpx
 
 from seal.app import create_app
 from seal.audits.papers import checklist_pdf, report_pdf
-from seal.certificates.papers import certificate_pdf
 from seal.cli import jobs
 from seal.cli.example import steps, story
 from seal.cli.example.steps import Stage
@@ -156,7 +155,7 @@ async def _papers(
     try:
         _write(out, "checklist.pdf", await checklist_pdf(manager, audit_id, language()))
         _write(out, "audit-report.pdf", await report_pdf(manager, audit_id, language()))
-        _write(out, "certificate.pdf", await certificate_pdf(manager, certification_id))
+        _write(out, "certificate.pdf", await labels.producer_certificate_pdf(manager, certification_id))
         progress.step("checklist.pdf, audit-report.pdf, certificate.pdf")
         sheet = await labels.sheet(manager, range_id)
         _write(out, "labels.pdf", sheet)

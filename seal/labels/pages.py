@@ -115,4 +115,12 @@ async def batch_certificate(acting: Actor, batch_id: FromPath[UUID]) -> Response
     return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": "inline"})
 
 
-routes: list[Any] = [list_books, book, reserve, void, sheet, batch_certificate]
+@policy(_EVERYONE)
+@get("/desk/certificates/{certification_id:uuid}/certificate.pdf")
+async def producer_certificate(acting: Actor, certification_id: FromPath[UUID]) -> Response[bytes]:
+    """The producer's certificate on paper."""
+    pdf = await service.producer_certificate_pdf(acting, certification_id)
+    return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": "inline"})
+
+
+routes: list[Any] = [list_books, book, reserve, void, sheet, batch_certificate, producer_certificate]

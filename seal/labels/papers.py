@@ -1,4 +1,4 @@
-"""The batch's certificate on paper: what was sealed and measured, which labels are out; its credential attached."""
+"""Certificates on paper, with the signed token in their QR and the credential attached."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seal.db import reading
 from seal.errors import Refused
 from seal.identity import Acting
 from seal.ids import Code
-from seal.labels import store
+from seal.labels import plaques, store
 from seal.members import service as members
 from seal.printing import documents, service
 from seal.printing.service import Attachment
@@ -25,19 +25,32 @@ from seal.transparency.model import LeafType
 from seal.web.i18n import translator
 
 
+async def producer_certificate_pdf(acting: Acting, certification_id: UUID) -> bytes:
+    """The producer's certificate. Signs its token at the first print. Raises as ``certificates.papers`` does."""
+    held = await certificates.certification(acting, certification_id)
+    if held.pending:
+        raise Refused("certification.still_pending")
+    association = await associations.get(acting.association_id)
+    return await papers.certificate_pdf(
+        acting, certification_id, await plaques.of_certification(acting, association, held)
+    )
+
+
 async def batch_certificate_pdf(acting: Acting, batch_id: UUID) -> bytes:
     """The certificate of a sealed batch as PDF/A. Raises ``NotFound``, ``Refused('batch.not_sealed')`` before that."""
     batch = await batches.batch(acting, batch_id)
     if batch.jws is None or batch.public_id is None or batch.sealed_at is None:
         raise Refused("batch.not_sealed")
     association = await associations.get(acting.association_id)
-    html = documents.batch_certificate_html(await _view(association, batch))
+    html = documents.batch_certificate_html(
+        await _view(association, batch, await plaques.of_batch(acting, association, batch))
+    )
     code = Code(batch.public_id).printed
     attached = Attachment(f"{code}.jwt", batch.jws, description="application/vc+jwt")
     return await service.pdf(html, at=batch.sealed_at, lang=papers.LANGUAGE, title=code, attachments=[attached])
 
 
-async def _view(association: Association, batch: Batch) -> documents.BatchCertificate:
+async def _view(association: Association, batch: Batch, digits: str) -> documents.BatchCertificate:
     assert batch.certification_id is not None  # a sealed batch has all of these
     assert batch.public_id is not None
     assert batch.sealed_on is not None
@@ -66,7 +79,7 @@ async def _view(association: Association, batch: Batch) -> documents.BatchCertif
         certification_code=Code(held.public_id).printed,
         certified_until=held.valid_until,
         assurance_mode=held.assurance_mode,
-        proof=await papers.proof(association, batch.public_id, LeafType.BATCH, batch.id),
+        proof=await papers.proof(association, batch.public_id, LeafType.BATCH, batch.id, digits),
     )
 
 

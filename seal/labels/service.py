@@ -25,7 +25,7 @@ from seal.keys.model import IntentKind
 from seal.keys.qr import PAYLOAD_BYTES, Range
 from seal.labels import access, documents, model, store, token
 from seal.labels.model import LabelRange, Ledger, Span, Void, VoidReason
-from seal.labels.papers import batch_certificate_pdf
+from seal.labels.papers import batch_certificate_pdf, producer_certificate_pdf
 from seal.labels.runs import PRINTERS, UnitLabel, codes, sheet
 from seal.people import service as people
 from seal.transparency import service as log
@@ -39,6 +39,7 @@ __all__ = [
     "codes",
     "label_range",
     "labels",
+    "producer_certificate_pdf",
     "reserve",
     "sheet",
     "void",

@@ -17,7 +17,7 @@ from seal.certificates import credential, status_list
 from seal.cli.fsck import interests
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.interests import Interests
-from seal.cli.fsck.scope import Row, Scope
+from seal.cli.fsck.scope import SKEW, Row, Scope
 from seal.clock import end_of_day, rfc3339
 from seal.errors import SealError
 from seal.protocols import assembly
@@ -82,8 +82,9 @@ def _grounds(row: Row, decision: Row | None, conclusion: Row | None, known: Inte
         yield breach(2, "certification", row["id"], "certification.conclusion_digest", audit=str(row["audit_id"]))
     if not conclusion["passed"]:
         yield breach(2, "certification", row["id"], "certification.not_passed", audit=str(row["audit_id"]))
-    moment = row["granted_at"]
-    if conclusion["concluded_at"] > moment or known.state(row["audit_id"], moment) is not AuditState.CLOSED:
+    moments = (row["granted_at"], row["granted_at"] + SKEW)
+    stood = AuditState.CLOSED in {known.state(row["audit_id"], moment) for moment in moments}
+    if conclusion["concluded_at"] > moments[1] or not stood:
         yield breach(2, "certification", row["id"], "certification.not_concluded", audit=str(row["audit_id"]))
 
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 
 from seal.cli.fsck.breach import Breach, breach
-from seal.cli.fsck.scope import Intent, Row, Scope
+from seal.cli.fsck.scope import SKEW, Intent, Row, Scope
 from seal.errors import BadInput
 from seal.keys import did, ed25519, jws, statement
 from seal.keys.model import IntentKind, KeyRole
@@ -84,7 +84,7 @@ def _intent(scope: Scope, row: Row) -> Iterator[Breach]:
     if row["state"] != "signed" or scope.history is None:
         return
     kind = IntentKind(row["kind"])
-    if row["signed_at"] < row["committed_at"]:
+    if row["signed_at"] + SKEW < row["committed_at"]:
         yield breach(11, "key_intent", row["id"], "keys.before_committed", kind=kind.value)
     periods = _periods(scope.history, kind, row["key_id"])
     if not periods:

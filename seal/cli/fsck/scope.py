@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from seal.keys.statement import KeyHistory
 
 Row = dict[str, Any]
 AT_ONCE = 500
+SKEW = timedelta(minutes=10)
+"""How far apart the clocks of two acts in a row may be: requests and jobs keep the moment at which they began."""
 
 
 @dataclass(frozen=True)

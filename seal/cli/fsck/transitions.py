@@ -13,7 +13,7 @@ from seal.audits import model as audits
 from seal.batches import model as batches
 from seal.certificates import model as certificates
 from seal.cli.fsck.breach import Breach, breach
-from seal.cli.fsck.scope import Row, Scope
+from seal.cli.fsck.scope import SKEW, Row, Scope
 from seal.members import model as members
 
 STATUS = ("hold", "release", "recall", "revoke")
@@ -121,7 +121,7 @@ def _fold(machine: Machine, taken: list[Row]) -> Iterator[Breach]:
 
 
 def _untimely(machine: Machine, row: Row, before: Row | None) -> bool:
-    if machine.dated and before is not None and row["effective_at"] < before["effective_at"]:
+    if machine.dated and before is not None and row["effective_at"] + SKEW < before["effective_at"]:
         return True
     return bool(row["effective_at"] > row["recorded_at"])
 
