@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -16,7 +15,6 @@ from seal.cli import fsck
 from seal.cli.fsck.breach import REMEDIES
 from seal.db import engine, unit_of_work
 from seal.db.migrate import migrate
-from seal.db.snapshot import rows, snapshot
 from seal.errors import NotFound
 from seal.settings import settings
 from seal.web.i18n import Translator
@@ -81,7 +79,7 @@ async def test_a_planted_breach_is_named_by_its_row(kept: Kept, name: str) -> No
     named = {(one.code, one.table, one.id) for one in found}
     assert (code, planted.table, str(planted.id)) in named, sorted(named)
     unreadable = [one.params for one in found if one.code == "row.unreadable"]
-    assert code == "row.value" or not unreadable, unreadable
+    assert code.startswith("row.") or not unreadable, unreadable
 
 
 def test_every_kind_of_breach_is_planted() -> None:
@@ -94,29 +92,6 @@ def test_every_breach_and_remedy_has_words(lang: str) -> None:
     for code, remedy in REMEDIES.items():
         assert said(f"fsck.what.{code}")
         assert said(f"fsck.remedy.{remedy}")
-
-
-@on_module_loop
-async def test_what_is_written_meanwhile_is_not_seen(kept: Kept) -> None:
-    """A snapshot: the checks of one run speak of one moment."""
-
-    async def write() -> None:
-        async with unit_of_work():
-            await story.run("UPDATE log_head SET size = size + 1")
-
-    async with snapshot():
-        before = await rows("SELECT size FROM log_head")
-        await asyncio.create_task(write())
-        assert await rows("SELECT size FROM log_head") == before
-    async with unit_of_work():
-        await story.run("UPDATE log_head SET size = size - 1")
-
-
-@on_module_loop
-async def test_a_snapshot_writes_nothing(kept: Kept) -> None:
-    async with snapshot():
-        with pytest.raises(RuntimeError):
-            await rows("DELETE FROM batch")
 
 
 @on_module_loop

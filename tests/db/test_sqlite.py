@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import sys
 import threading
@@ -110,6 +111,25 @@ async def test_values_come_back_as_they_went_in(database: Database) -> None:
 
 
 _ID = uuid4()
+
+
+@on("sqlite")
+async def test_another_program_that_closes_the_file_leaves_the_log_of_writes(database: Database) -> None:
+    """Its last connection deletes the WAL unless we hold our lock; closing the file ourselves would give that up."""
+    await in_unit_of_work(lambda: add("a"))
+    path = database.settings.sqlite_path
+    log = path.with_name(f"{path.name}-wal")
+    before = log.stat().st_ino
+    other = f"from pathlib import Path; from seal.db.sqlite import connect; connect(Path({str(path)!r})).close()"
+    for _ in range(2):
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", other)
+        assert await process.wait() == 0
+        connect(path, read_only=True).close()
+    assert log.stat().st_ino == before
+    await in_unit_of_work(lambda: add("b"))
+    seen = sqlite3.connect(path)
+    assert {name for (name,) in seen.execute("SELECT name FROM lease")} == {"a", "b"}
+    seen.close()
 
 
 @pytest.mark.parametrize("sql", ["INSERT INTO x VALUES (1)", " update x set y = 1", "DELETE FROM x", "DROP TABLE x"])

@@ -84,6 +84,7 @@ simple(
     _certification,
     status_index=lambda row: row["status_index"] ^ 1,
 )
+simple("decision.sequence", "decision", _decision, sequence=1)
 simple("decision.quorum", "decision", _decision, quorum=3)
 plant("decision.tally")(
     lambda kept: Plant("decision", _decision(kept)["id"], change("vote", _vote(kept), choice="refuse").statements)

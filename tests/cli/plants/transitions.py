@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cli.plants.base import DAY, NOBODY, Plant, change, drop, plant, simple
+from tests.cli.plants.base import DAY, NOBODY, Plant, add, change, drop, plant, simple
 
 simple("transitions.sequence", "batch_action", lambda kept: kept.one("batch_action", action="recall"), sequence=9)
 simple("transitions.illegal", "batch_action", lambda kept: kept.one("batch_action", action="issue"), action="release")
@@ -72,3 +72,7 @@ plant("transitions.not_carried_out")(
 simple("row.value", "label_void", lambda kept: kept.one("label_void"), reason="gone")
 simple("row.value/vote", "vote", lambda kept: kept.one("vote", choice="grant"), choice="perhaps")
 simple("row.unreadable", "batch", lambda kept: kept.one("batch", id=kept.batch.id), sealed_on=None)
+simple("row.check", "label_ledger", lambda kept: kept.one("label_ledger", batch_id=kept.batch.id), live=900)
+plant("row.twice")(lambda kept: add("answer", kept.one("answer")))
+plant("row.twice/open role")(lambda kept: add("role_grant", kept.one("role_grant")))
+simple("row.orphan", "finding", lambda kept: kept.one("finding"), audit_id=NOBODY)
