@@ -303,6 +303,7 @@ class Core(RuleBasedStateMachine):
             product_in_scope=self.batch.product_id in held.products,
             in_force_on_production_day=held.in_force_on(day, ZONE),
             suspended_on_production_day=certificates.suspended_on(held.steps, day, ZONE),
+            day_affected=any(step.affects(self.batch.id, self.today) for step in held.steps),
         )
 
     @precondition(lambda self: self.batch)

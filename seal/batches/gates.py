@@ -27,6 +27,7 @@ REASONS = frozenset(
         "batch.site_out_of_scope",
         "batch.product_out_of_scope",
         "batch.made_during_suspension",
+        "batch.day_affected",
         "batch.not_certified_when_made",
         "batch.not_a_member",
         "batch.agreement_missing",
@@ -91,6 +92,8 @@ class Right:
     product_in_scope: bool = True
     in_force_on_production_day: bool = True
     suspended_on_production_day: bool = False
+    day_affected: bool = False
+    """A decision names today in its window: what is sealed today would be revoked at birth."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,8 @@ def _right(gate: Gate) -> list[Reason]:
         found.append(Reason("batch.made_during_suspension", {"day": gate.produced_on.isoformat()}))
     elif not right.in_force_on_production_day:
         found.append(Reason("batch.not_certified_when_made", {"day": gate.produced_on.isoformat()}))
+    if right.day_affected:
+        found.append(Reason("batch.day_affected", {"day": gate.today.isoformat()}))
     return found
 
 

@@ -86,6 +86,7 @@ def right(
         in_force_on_production_day=in_force if in_scope else held.in_force_on(day, zone),
         suspended_on_production_day=not in_force
         and any(suspended_on(one.steps, day, zone) for one in every if one.valid_from <= day <= one.valid_until),
+        day_affected=any(step.affects(batch.id, local_day(acting.at, zone)) for step in held.steps),
     )
 
 

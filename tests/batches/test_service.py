@@ -174,6 +174,21 @@ async def test_the_right_must_stand_on_the_day_of_production_and_today(database:
     assert [r.code for r in await batches.gates(made.manager(now), before.id)] == ["batch.right_withdrawn"]
 
 
+async def test_nothing_is_sealed_on_a_day_that_a_decision_names(database: Database) -> None:
+    made = await certified()
+    batch = await declared(made)
+    await pass_tests(made, batch)
+    day = local_day(START + DAY, ZONE)
+    await certificates.suspend(
+        made.certifier(START + DAY), made.certification.id, affected_from=day, affected_to=day, **WHY
+    )
+    lifted = START + DAY + timedelta(minutes=5)
+    await certificates.lift(made.certifier(lifted), made.certification.id, reason="Corregido.")
+    later = START + DAY + timedelta(minutes=10)
+    assert [r.code for r in await batches.gates(made.manager(later), batch.id)] == ["batch.day_affected"]
+    assert await batches.gates(made.manager(START + 2 * DAY), batch.id) == ()
+
+
 async def test_a_lapsed_permit_stops_sealing_and_a_renewed_one_lets_it_go_on(database: Database) -> None:
     made = await certified()
     batch = await declared(made)
