@@ -24,7 +24,7 @@ from seal.cli.example import steps, story
 from seal.cli.example.steps import Stage
 from seal.cli.progress import Progress
 from seal.cli.session import configure, opened
-from seal.cli.words import explain, language
+from seal.cli.words import explain, language, translator
 from seal.clock import SystemClock, rfc3339
 from seal.db.migrate import migrate
 from seal.errors import BadInput, Unavailable
@@ -73,40 +73,49 @@ async def _demo(out: Path, data: Path) -> int:
 
 
 async def _main_job(out: Path, given: Settings, progress: Progress) -> int:
+    words = translator()
     start = SystemClock().now() - timedelta(days=30)
     stage = await steps.set_up(given, start)
     assert stage.protocol is not None
     fingerprint = (await keys.public_keys(stage.association.id)).issuing.key_id
-    progress.step(f"{stage.association.did}: llaves, huella {fingerprint[:16]}…")
-    progress.step(f"protocolo {stage.protocol.protocol_id} {stage.protocol.version}, {stage.protocol.digest[:16]}…")
+    progress.step(words("cli.demo.keys", did=stage.association.did, fingerprint=fingerprint[:16]))
+    progress.step(
+        words(
+            "cli.demo.protocol",
+            id=stage.protocol.protocol_id,
+            version=stage.protocol.version,
+            digest=stage.protocol.digest[:16],
+        )
+    )
     member = await steps.join(stage, story.MAKERS[0])
-    progress.step(f"{member.producer.trade_name}, {member.producer.commune}: acuerdo firmado")
+    progress.step(words("cli.demo.member", maker=member.producer.trade_name, commune=member.producer.commune))
     stage.clock.advance(days=5)
     audit_id, conclusion = await steps.audit(stage, member)
-    progress.step(f"auditoría concluida: {'conforme' if conclusion.passed else 'no conforme'}")
+    progress.step(words("cli.demo.audited"))
     certification = await steps.grant(stage, audit_id)
-    progress.step(f"certificación otorgada por dos votos y emitida: {Code(certification.public_id).printed}")
+    progress.step(words("cli.demo.certified", code=Code(certification.public_id).printed))
     stage.clock.advance(days=10)
     batch = await steps.make_batch(stage, member, story.WILDFLOWER, lot="VE-1", units=UNITS)
     assert batch.public_id is not None
-    progress.step(f"lote {batch.lot} sellado: {Code(batch.public_id).printed}")
+    progress.step(words("cli.demo.sealed", lot=batch.lot, code=Code(batch.public_id).printed))
     assert batch.jws is not None
     manager = stage.acting("manager")
     reserved = await labels.reserve(manager, batch.id, UNITS)
     units = await labels.codes(manager, reserved.id)
-    progress.step(f"{len(units)} etiquetas con su código firmado")
+    progress.step(words("cli.demo.labels", count=len(units)))
     at = SystemClock().now()
     await jobs.run_for(stage.association, at)
     bundle = await verification.bundle(stage.association.id, at)
     _write(out, "batch-certificate.jwt", batch.jws)
     _write(out, "batch-certificate.json", _pretty(batch.jws))
     _write(out, "bundle.jwt", bundle)
-    progress.step("credencial del lote, lista firmada para verificar sin señal")
+    progress.step("batch-certificate.jwt, batch-certificate.json, bundle.jwt")
     missing = await _papers(out, stage, audit_id, certification.id, reserved.id, progress)
+    progress.doing("verification.html")
     verdicts = await _verdicts(out, given, fingerprint, units, at)
     agree = all(one["page"] == one["command"] for one in verdicts)
     progress.step(
-        f"verificación: {sum(one['page'] == one['command'] for one in verdicts)} de {len(verdicts)} coinciden"
+        words("cli.demo.agree", agree=sum(one["page"] == one["command"] for one in verdicts), count=len(verdicts))
     )
     summary = {
         "association": {"name": stage.association.name, "base": stage.association.base, "did": stage.association.did},
@@ -152,6 +161,7 @@ async def _papers(
 ) -> list[str]:
     """The PDF files and the picture of one label; the names of those that could not be made without Pango."""
     manager = stage.acting("manager")
+    progress.doing(", ".join(PAPERS))
     try:
         _write(out, "checklist.pdf", await checklist_pdf(manager, audit_id, language()))
         _write(out, "audit-report.pdf", await report_pdf(manager, audit_id, language()))

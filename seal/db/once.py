@@ -64,7 +64,7 @@ class _Claim:
             raise Conflict("idempotency.other_body", key=self.key)
         return rows[0]
 
-    async def insert(self, *, runner: UUID | None, answer: bytes | None) -> None:
+    async def insert(self, *, runner: UUID | None) -> None:
         self.record_id = uuid7(self.at)
         # Two first attempts at once: the slower one runs again and finds the record.
         async with integrity({"idempotency_one_use": Contention("db.busy")}):
@@ -79,7 +79,7 @@ class _Claim:
                     started_at=self.at,
                     runner=runner,
                     place=place() if runner else "",
-                    answer=answer,
+                    answer=None,
                 )
             )
 
@@ -87,7 +87,7 @@ class _Claim:
         """Claim the record. Returns it instead if it is answered, or claimed by someone who is not ``seen``."""
         record = await self.find()
         if record is None:
-            await self.insert(runner=self.runner, answer=None)
+            await self.insert(runner=self.runner)
             return None
         if record["answer"] is not None:
             return record
@@ -177,8 +177,10 @@ async def _together(claim: _Claim, run: Run) -> bytes:
         if record["answer"] is None:
             raise Unavailable("idempotency.still_running", key=claim.key)
         return bytes(record["answer"])
+    # First of all: a second attempt at the same time waits here, and never trips over what this one writes.
+    await claim.insert(runner=None)
     answer = _write(await run())
-    await claim.insert(runner=None, answer=answer)
+    await Idempotency.update({"answer": answer}).where(Idempotency.id == claim.record_id)
     return answer
 
 

@@ -20,6 +20,7 @@ from seal.cli.example import steps, story
 from seal.cli.example.addresses import addresses
 from seal.cli.example.steps import Fault, Member, Stage
 from seal.cli.progress import Progress
+from seal.cli.words import translator
 from seal.clock import SystemClock
 from seal.labels import service as labels
 from seal.settings import Settings
@@ -27,13 +28,14 @@ from seal.settings import Settings
 __all__ = ["addresses", "make"]
 
 Scene = Callable[[], Awaitable[str]]
+words = translator()
 
 
 async def make(given: Settings, progress: Progress) -> Stage:
     """Play the whole story up to now. Needs an empty, migrated database."""
     now = SystemClock().now()
     stage = await steps.set_up(given, now - timedelta(days=480))
-    progress.step(f"{story.NAME}: llaves, {len(story.PEOPLE)} personas, protocolo de miel publicado")
+    progress.step(words("cli.example.begun", association=story.NAME, count=len(story.PEOPLE)))
     play = Play(stage)
     for days_ago, scene in play.scenes():
         stage.go_to((now - timedelta(days=days_ago)).date())
@@ -80,20 +82,20 @@ class Play:
     async def six_producers_join(self) -> str:
         for maker in story.MAKERS:
             self.members[maker.key] = await steps.join(self.stage, maker)
-        return f"{len(self.members)} productores firman el acuerdo"
+        return words("cli.example.joined", count=len(self.members))
 
     async def _certify(self, key: str, auditor: str = "auditor") -> str:
         audit_id, _ = await steps.audit(self.stage, self.members[key], auditor=auditor)
         self.audits[key] = audit_id
         self.certifications[key] = await steps.grant(self.stage, audit_id)
-        return f"{self.members[key].maker.trade_name}: auditoría conforme, comité otorga, certificado emitido"
+        return words("cli.example.certified", maker=self.members[key].maker.trade_name)
 
     async def _seal(self, key: str, honey: story.Honey, lot: str, units: int, count: int) -> str:
         batch = await steps.make_batch(self.stage, self.members[key], honey, lot=lot, units=units)
         self.batches[lot] = batch
         self.stage.minutes()
         await labels.reserve(self.stage.acting("manager"), batch.id, count)
-        return f"{self.members[key].maker.trade_name}: lote {lot} sellado, {units} unidades, {count} etiquetas"
+        return words("cli.example.sealed", maker=self.members[key].maker.trade_name, lot=lot, units=units, count=count)
 
     async def puerto_viejo_certified(self) -> str:
         return await self._certify("ended")
@@ -127,8 +129,7 @@ class Play:
 
     async def baker_seals(self) -> str:
         first = await self._seal("recalled", story.TIACA, "AB-1", 100, 48)
-        await self._seal("recalled", story.TIACA, "AB-2", 100, 24)
-        return first + "; y lote AB-2"
+        return f"{first}\n              {await self._seal('recalled', story.TIACA, 'AB-2', 100, 24)}"
 
     async def coigues_withdrawn(self) -> str:
         await certificates.withdraw(
@@ -139,7 +140,7 @@ class Play:
             effective_at=self.stage.clock.now(),
             batches=(self.batches["LC-1"].id,),
         )
-        return f"{self.members['withdrawn'].maker.trade_name}: certificación retirada, lote LC-1 sin sello"
+        return words("cli.example.withdrawn", maker=self.members["withdrawn"].maker.trade_name, lot="LC-1")
 
     async def lluvia_fina_refused(self) -> str:
         failing = {
@@ -157,13 +158,13 @@ class Play:
                 choice="refuse",
                 reason="Hay no conformidades críticas y mayores abiertas.",
             )
-        return f"{self.members['refused'].maker.trade_name}: certificación rechazada, no conformidades abiertas"
+        return words("cli.example.refused", maker=self.members["refused"].maker.trade_name)
 
     async def valle_escondido_voids_labels(self) -> str:
         batch = self.batches["VE-1"]
         await labels.void(self.stage.acting("manager"), batch.id, 90, 92, reason="damaged")
         await labels.void(self.stage.acting("manager"), batch.id, 95, 96, reason="lost")
-        return "lote VE-1: etiquetas 90 a 92 dañadas, 95 y 96 perdidas"
+        return words("cli.example.voided", lot="VE-1")
 
     async def ventisquero_suspended(self) -> str:
         await certificates.suspend(
@@ -173,7 +174,7 @@ class Play:
             reason="No presentó en el plazo los registros de trazabilidad pedidos.",
             effective_at=self.stage.clock.now(),
         )
-        return f"{self.members['suspended'].maker.trade_name}: suspendida; el lote CV-1 conserva su sello"
+        return words("cli.example.suspended", maker=self.members["suspended"].maker.trade_name, lot="CV-1")
 
     async def baker_recalled(self) -> str:
         await batches.recall(
@@ -183,4 +184,4 @@ class Play:
             reason="Un análisis posterior encontró residuos de antibiótico en el lote AB-1.",
             advice="do_not_eat",
         )
-        return "lote AB-1 de La Abeja del Baker: retirado de la venta"
+        return words("cli.example.recalled", maker=self.members["recalled"].maker.trade_name, lot="AB-1")
