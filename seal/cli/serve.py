@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -14,13 +15,16 @@ import uvicorn
 from seal.app import create_app
 from seal.associations import service as associations
 from seal.cli import jobs
-from seal.cli.example import addresses, make
+from seal.cli.example import addresses, make, story
 from seal.cli.progress import Progress
 from seal.cli.session import configure, opened, unlock
 from seal.cli.words import translator
 from seal.db.migrate import migrate, require_migrated
-from seal.errors import Unavailable
+from seal.errors import Refused, Unavailable
 from seal.settings import Settings
+
+UNFINISHED = "example.unfinished"
+"""A file in the data folder while the worked example is being made."""
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -68,12 +72,18 @@ async def _unlock_all(given: Settings) -> None:
 
 async def _prepare(given: Settings, *, with_example: bool) -> None:
     words = translator()
+    unfinished = given.data / UNFINISHED
+    if unfinished.exists():
+        _take_away_half_an_example(given)
+        print(words("cli.example_again"))
     await migrate(given)
     async with opened(given):
         present = await associations.all_associations()
         if with_example and not present:
+            unfinished.touch()
             with Progress(words("cli.making_example")) as progress:
                 await make(given, progress)
+            unfinished.unlink()
             present = await associations.all_associations()
         for association in present:
             await unlock(association, given)
@@ -82,7 +92,7 @@ async def _prepare(given: Settings, *, with_example: bool) -> None:
         print()
         if not present:
             print(words("cli.empty", origin=given.public_origin))
-        found = await addresses()
+        found = await addresses(given.public_origin)
         for title in dict.fromkeys(one.title for one in found):
             print(words(title))
             for one in found:
@@ -91,6 +101,16 @@ async def _prepare(given: Settings, *, with_example: bool) -> None:
         print()
         print(words("cli.how_to_stop"))
         sys.stdout.flush()
+
+
+def _take_away_half_an_example(given: Settings) -> None:
+    """What an interrupted first start left: only ever the invented association, so nothing of anybody is lost."""
+    if given.engine != "sqlite":
+        raise Refused("cli.example_unfinished", file=str(given.data / UNFINISHED))
+    for path in given.sqlite_path.parent.glob(f"{given.sqlite_path.name}*"):
+        path.unlink()
+    shutil.rmtree(given.data / "keys" / story.SLUG, ignore_errors=True)
+    (given.data / UNFINISHED).unlink()
 
 
 def _serve(given: Settings) -> int:

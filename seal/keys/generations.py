@@ -132,7 +132,8 @@ async def _state(association: Association, new: Statement, keys: dict[KeyRole, b
 
     async def keep() -> None:
         salt = log.new_salt()
-        async with integrity({"key_statement_one_history": Refused("keys.already_made")}):
+        made = Refused("keys.already_made")  # by another who holds the same keys: one object, one id, one place
+        async with integrity({"key_statement_one_history": made, "key_statement_pkey": made}):
             await store.save_statement(association.id, intent.object_id, new.seq, compact, salt, new.at)
         await log.append(association.id, LeafType.KEY_STATEMENT, intent.object_id, compact, salt, new.at)
 

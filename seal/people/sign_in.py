@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from seal import ids
 from seal.db import in_unit_of_work, reading, unit_of_work
+from seal.db.violations import Contention
 from seal.errors import NotAllowed, NotFound, Refused
 from seal.identity import Acting, Role
 from seal.people import store
@@ -111,8 +113,9 @@ async def signed_in(session_token: str, at: datetime) -> tuple[Session, Person] 
     if session is None or person is None or not person.active or not is_alive(session, person.roles, at):
         return None
     if at >= session.seen_at + SEEN_EVERY:
-        async with unit_of_work():
-            await store.see_session(session.id, at)
+        with suppress(Contention):  # then another request of the same session notes it at this very moment
+            async with unit_of_work():
+                await store.see_session(session.id, at)
     return session, person
 
 

@@ -15,6 +15,7 @@ from seal.associations.model import Association
 from seal.audits import service as audits
 from seal.audits.model import AuditState
 from seal.identity import Role
+from seal.members import service as members
 from seal.people.model import Person
 from seal.protocols.model import Outcome
 from seal.settings import Settings
@@ -224,7 +225,8 @@ async def test_profile_questions_are_asked_in_words_and_answered_once(office: Of
             page, data={**form_of(html, page), "fact.transhumance": "yes"}, follow_redirects=False
         )
         assert done.status_code == 303, done.text
-        assert "transhumance" in (await browser.get(f"/desk/producers/{one.producer.id}")).text
+        facts = (await members.dossier(acting(one.owner, AT), one.producer.id)).fact_values()
+        assert facts["transhumance"] is True
 
 
 async def test_every_page_of_the_desk_opens_in_both_languages(office: Office) -> None:

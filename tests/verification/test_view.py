@@ -246,6 +246,9 @@ async def test_axe_finds_nothing_and_nothing_overflows(scheme: str, tmp_path: Pa
 
     demo = replace(answers()["valid"], association=replace(HOUSE, demonstration=True))
     pages = {f"{state}.{lang}": page(state, lang).html for state in STATES for lang in ("es", "en")}
+    # Every state in each scheme, the languages taking turns: structure is the same in both.
+    turn = ("es", "en") if scheme == "light" else ("en", "es")
+    judged = {f"{state}.{turn[place % 2]}" for place, state in enumerate(STATES)} | {"demo.es"}
     pages["demo.es"] = view.render(view.page_view(demo, "es", links=LINKS)).html
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
@@ -257,6 +260,8 @@ async def test_axe_finds_nothing_and_nothing_overflows(scheme: str, tmp_path: Pa
             await tab.goto((tmp_path / f"{name}.html").as_uri())
             if await tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 faults.append((name, "wider than 320 px"))
+            if name not in judged:
+                continue
             found = await Axe().run(tab)
             faults += [(name, fault["id"]) for fault in found.response["violations"]]
         await browser.close()

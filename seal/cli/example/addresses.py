@@ -26,23 +26,27 @@ class Address:
     address: str
 
 
-async def addresses() -> list[Address]:
-    """What to open. Makes one-time sign-in links, so each call makes new ones."""
+async def addresses(origin: str) -> list[Address]:
+    """What to open, at the ``origin`` that is being served: an example made on another port can still be looked at.
+
+    Makes one-time sign-in links, so each call makes new ones.
+    """
     words = translator()
     found: list[Address] = []
     for association in await associations.all_associations():
         if not association.demonstration:  # links of real people are made one by one, by `seal people link`
             found.append(Address("cli.open_associations", association.name, association.base))
             continue
+        base = origin + association.base.removeprefix(association.base.split("/a/")[0])
         acting = system(association.id, SystemClock().now())
         by_lot = {batch.lot: batch for batch in await batches.batches(acting) if batch.public_id is not None}
         for lot in SHOWN:
             if lot in by_lot:
                 code = Code(by_lot[lot].public_id or 0, 1)
                 what = words(f"cli.label.{lot}")
-                found.append(Address("cli.open_labels", what, f"{association.base}/{code.plain}"))
+                found.append(Address("cli.open_labels", what, f"{base}/{code.plain}"))
         for person in await people.people(acting):
             roles = ", ".join(words(f"role.{role.value}") for role in sorted(person.roles))
             link = await people.make_link(acting, person.id, lasts=LINK_LASTS)
-            found.append(Address("cli.open_desks", f"{person.name} ({roles})", f"{association.base}/entrar/{link}"))
+            found.append(Address("cli.open_desks", f"{person.name} ({roles})", f"{base}/entrar/{link}"))
     return found
