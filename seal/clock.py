@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 DAY_ZERO = date(2020, 1, 1)
 """Day 0 of the day numbers in QR tokens (seal-qr/1)."""
+LAST = datetime.max.replace(tzinfo=UTC)
+"""The end of the calendar: what would lie beyond it is here."""
 
 
 class Clock(Protocol):
@@ -70,8 +72,14 @@ def day_from_number(number: int) -> date:
 
 
 def end_of_day(day: date, zone: str) -> datetime:
-    """The first UTC moment *after* a local day: deadlines end at local midnight (CERTIFICATION D 43)."""
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
+    """The first UTC moment *after* a local day: deadlines end at local midnight (CERTIFICATION D 43).
+
+    ``LAST`` for a day that the calendar ends before.
+    """
+    try:
+        return datetime.combine(day + timedelta(days=1), datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:
+        return LAST
 
 
 def rfc3339(at: datetime) -> str:

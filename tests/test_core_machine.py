@@ -239,7 +239,7 @@ class Core(RuleBasedStateMachine):
     @rule(
         units=often(100, 0, 65_536),
         made=often(0, 2, -20, -60),
-        use_by=often(700, None, -100, 5),
+        use_by=often(700, None, -100, 5, 20_000),
         scope=st.sampled_from([0, 0, 0, 1]),
         lot=often("L2611", "", "L" * 21),
     )
@@ -284,6 +284,7 @@ class Core(RuleBasedStateMachine):
             {"agreement_signed": False},
             {"keys_ready": False},
             {"open_critical": 1},
+            {"audit_voided": True},
             {"grams_made": 9_000, "grams_cap": 5_000},
         )
     )
@@ -357,7 +358,7 @@ class Core(RuleBasedStateMachine):
         assert self.ledger is not None
         held = self.certifications[-1]
         state = batches.standing(self.batch, held.steps, self.now)
-        against = labels.right_reasons(state, held.state(self.now, ZONE))
+        against = labels.right_reasons(state, held.state(self.now, ZONE), self.papers.audit_voided)
         against += labels.reserve_reasons(self.ledger, count)
         if seen(against):
             return
@@ -379,6 +380,14 @@ class Core(RuleBasedStateMachine):
         assert len(span) == len([number for number in self.given if number in span])
         self.voids.append(span)
         self.ledger = replace(self.ledger, void_count=self.ledger.void_count + len(span))
+
+    @precondition(lambda self: self.ledger)
+    @rule()
+    def the_audit_is_voided_after_sealing(self) -> None:
+        self.papers = replace(PAPERS, audit_voided=True)
+        self.labels_are_reserved(1)
+        self.labels_are_voided(1, 12)
+        self.labels_are_voided(12, 1)
 
     @rule()
     def labels_are_asked_without_certification(self) -> None:

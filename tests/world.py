@@ -181,7 +181,7 @@ def bad_value(point: ControlPoint) -> tuple[str, str]:
     if measure.max is not None:
         return str(measure.max + 1), measure.unit
     assert measure.min is not None
-    return str(measure.min - 1), measure.unit
+    return str(measure.min / 2), measure.unit
 
 
 def answer_input(

@@ -68,6 +68,7 @@ CREATE TABLE "batch_test" (
     "laboratory" TEXT,
     "file_id" UUID,
     "recorded_by" UUID,
+    "recorded_by_staff" BOOLEAN NOT NULL,
     "recorded_at" TIMESTAMPTZ NOT NULL,
     CONSTRAINT "batch_test_of_batch" FOREIGN KEY ("association_id", "batch_id") REFERENCES "batch" ("association_id", "id"),
     CONSTRAINT "batch_test_known_tester" CHECK (tested_by IN ('self', 'lab', 'official'))

@@ -121,7 +121,8 @@ async def abort(acting: Acting, audit_id: UUID, *, cause: AbortCause, reason: st
 async def void(acting: Acting, audit_id: UUID, *, reason: str) -> Audit:
     """Void an audit, also a concluded one, by a second person: a manager who was never in its team (case D 3).
 
-    Nothing is deleted; its conclusion no longer counts. Raises ``NotAllowed('audits.reviewer_outside_team')``.
+    A concluded one may carry a certification: who planned it does not void it either. Nothing is deleted; its
+    conclusion no longer counts. Raises ``NotAllowed('audits.reviewer_outside_team' | 'audits.void_second_person')``.
     """
     await people.authorise(acting, Role.MANAGER)
     why = need_reason(reason)
@@ -129,6 +130,8 @@ async def void(acting: Acting, audit_id: UUID, *, reason: str) -> Audit:
     async def write() -> Audit:
         now = await access.for_reviewer(acting, audit_id)
         _outside_team(acting, now)
+        if now.state is AuditState.CLOSED and acting.person_id is not None and acting.person_id == now.planned_by:
+            raise NotAllowed("audits.void_second_person")
         return await access.step(acting, now, AuditAction.VOID, reason=why)
 
     return await in_unit_of_work(write)

@@ -27,6 +27,7 @@ from seal.protocols.measures import outcome_of_test
 from seal.protocols.model import Protocol
 from seal.protocols.terms import Tester
 
+STAFF = (Role.MANAGER, Role.AUDITOR, Role.CERTIFIER)
 TESTERS = (Role.MANAGER, Role.AUDITOR, Role.PRODUCER)
 
 
@@ -55,9 +56,9 @@ async def declare(
         raise NotFound("batch.no_product")
     if all(one.id != site_id for one in dossier.sites):
         raise NotFound("batch.no_site")
-    if use_by is None:
-        use_by = await _shelf_life(association, dossier, product, produced_on, acting.at)
     today = local_day(acting.at, association.zone)
+    if use_by is None and produced_on <= today:
+        use_by = await _shelf_life(association, dossier, product, produced_on, acting.at)
     faults = [*model.declare_reasons(units=units, produced_on=produced_on, use_by=use_by, today=today)]
     faults += model.lot_reasons(lot)
     if faults:
@@ -149,7 +150,8 @@ async def record_test(
 
     The very same result again returns the first. Raises ``Refused('batch.transition')`` once the batch is sealed,
     ``BadInput`` for an unknown test, an unreadable value or unit, a day ahead or before production, a laboratory
-    test without the laboratory's name, and ``NotFound`` for a file that is not there.
+    test without the laboratory's name, ``BadInput('batch.report_needed')`` for a maker's laboratory test without its
+    report where staff has recorded one already, and ``NotFound`` for a file that is not there.
     """
     await people.authorise(acting, *TESTERS)
     association = await associations.get(acting.association_id)
@@ -166,6 +168,7 @@ async def record_test(
         recorded_at=acting.at,
         laboratory=(laboratory or "").strip() or None,
         file_id=file_id,
+        by_staff=await _is_staff(acting, batch),
     )
     await _check(association, batch, result, local_day(acting.at, association.zone))
 
@@ -173,13 +176,30 @@ async def record_test(
         now = await load(acting, batch_id)
         if now.state not in (State.DECLARED, State.HELD):
             raise Refused("batch.transition", lot_state=now.state.value, lot_action="test")
-        for before in (await store.tests(association.id, [batch_id])).get(batch_id, ()):
+        kept = (await store.tests(association.id, [batch_id])).get(batch_id, ())
+        if _needs_report(result, kept):
+            raise BadInput("batch.report_needed", field="report")
+        for before in kept:
             if replace(before, id=result.id, recorded_at=result.recorded_at) == result:
                 return before
         await store.insert_test(association.id, batch_id, result, acting.person_id)
         return result
 
     return await in_unit_of_work(write)
+
+
+async def _is_staff(acting: Acting, batch: Batch) -> bool:
+    """Whether a result speaks for the association: a manager who acts for the producer too is a producer here."""
+    if acting.is_system:
+        return True
+    return acting.has(*STAFF) and batch.producer_id not in await members.represented_by(acting)
+
+
+def _needs_report(result: TestResult, kept: tuple[TestResult, ...]) -> bool:
+    """A maker's word on a laboratory needs its report once staff has recorded that test."""
+    if result.by_staff or result.by is Tester.SELF or result.file_id is not None:
+        return False
+    return any(before.by_staff and before.test_id == result.test_id for before in kept)
 
 
 def _tester(by: str, laboratory: str | None) -> Tester:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from seal.batches.model import RANK, TRANSITIONS, Action, State, TestResult
+from seal.batches.model import RANK, TRANSITIONS, USE_BY_YEARS, Action, State, TestResult, use_by_far
 from seal.certificates.model import State as CertificationState
 from seal.errors import Reason
 from seal.protocols.model import Tester
@@ -34,11 +34,13 @@ REASONS = frozenset(
         "batch.permit_missing",
         "batch.permit_lapsed",
         "batch.critical_finding_open",
+        "batch.audit_voided",
         "batch.test_missing",
         "batch.test_by_wrong_tester",
         "batch.test_failed",
         "batch.test_unreadable",
         "batch.past_use_by",
+        "batch.use_by_far",
         "batch.over_capacity",
         "batch.keys_not_ready",
     }
@@ -114,6 +116,7 @@ class Gate:
     agreement_signed: bool = True
     keys_ready: bool = True
     open_critical: int = 0
+    audit_voided: bool = False
     grams_made: int = 0
     grams_cap: int | None = None
 
@@ -173,21 +176,50 @@ def _papers(gate: Gate) -> list[Reason]:
             found.append(Reason("batch.permit_lapsed", {"permit": permit.kind, "day": permit.valid_until.isoformat()}))
     if gate.open_critical:
         found.append(Reason("batch.critical_finding_open", {"count": gate.open_critical}))
+    if gate.audit_voided:
+        found.append(Reason("batch.audit_voided"))
     return found
 
 
 def counted(test: RequiredTest) -> tuple[TestResult, Passed] | None:
     """The result that counts: of those with the most standing the latest; None if nobody allowed has tested.
 
-    So a producer cannot wash out a laboratory's result by measuring again at home.
+    So a producer cannot wash out a laboratory's result by measuring again at home. Nor by its own word on another
+    laboratory: a pass recorded by the maker never replaces a failure recorded by staff, nor any failure of a
+    laboratory; only a later result recorded by staff, by a tester of the same standing at least, does. Without a
+    report file the maker's pass counts only until staff has recorded a result that counts.
     """
     allowed = [pair for pair in test.results if RANK[pair[0].by] >= RANK[test.tester]]
+    if any(result.by_staff for result, _ in allowed):
+        allowed = [pair for pair in allowed if pair[0].by_staff or pair[0].file_id or pair[1] is not Passed.YES]
     if not allowed:
         return None
+    found = _latest(allowed)
+    if found[0].by_staff or found[1] is not Passed.YES:
+        return found
+    standing = [pair for pair in allowed if _stands_against(pair, allowed)]
+    return _latest(standing) if standing else found
+
+
+def _stands_against(pair: tuple[TestResult, Passed], others: Sequence[tuple[TestResult, Passed]]) -> bool:
+    """A failure that the maker cannot take back, and that staff has not replaced since."""
+    result, passed = pair
+    if passed is Passed.YES or not (result.by_staff or result.by is not Tester.SELF):
+        return False
+    return not any(
+        other.by_staff and RANK[other.by] >= RANK[result.by] and _when(other) > _when(result) for other, _ in others
+    )
+
+
+def _when(result: TestResult) -> tuple[date, datetime]:
+    return result.tested_on, result.recorded_at
+
+
+def _latest(allowed: Sequence[tuple[TestResult, Passed]]) -> tuple[TestResult, Passed]:
     highest = max(RANK[result.by] for result, _ in allowed)
     latest = [pair for pair in allowed if RANK[pair[0].by] == highest]
     # of two in the same second, the one that does not pass
-    return max(latest, key=lambda pair: (pair[0].tested_on, pair[0].recorded_at, pair[1] is not Passed.YES))
+    return max(latest, key=lambda pair: (*_when(pair[0]), pair[1] is not Passed.YES))
 
 
 def _test(test: RequiredTest) -> list[Reason]:
@@ -211,6 +243,8 @@ def _quantity(gate: Gate) -> list[Reason]:
     # on its last day too: a token could not carry it, 0 days being "no use-by"
     if gate.use_by is not None and gate.use_by <= gate.today:
         found.append(Reason("batch.past_use_by", {"day": gate.use_by.isoformat()}))
+    if use_by_far(gate.produced_on, gate.use_by):
+        found.append(Reason("batch.use_by_far", {"day": str(gate.use_by), "most": USE_BY_YEARS}))
     if gate.grams_cap is not None and gate.grams_made > gate.grams_cap:
         found.append(Reason("batch.over_capacity", {"grams": gate.grams_made, "cap": gate.grams_cap}))
     return found

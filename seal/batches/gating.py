@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
 from seal.associations.model import Association
 from seal.audits import service as audits
 from seal.audits.findings import Grade
+from seal.audits.model import AuditState
 from seal.batches import gates, store
 from seal.batches.model import Batch, State, TestResult
 from seal.certificates import service as certificates
@@ -53,8 +55,17 @@ async def load(acting: Acting, association: Association, batch: Batch) -> tuple[
         agreement_signed=dossier.agreement is not None,
         keys_ready=keys.can_sign(owner),
         open_critical=sum(one.grade is Grade.CRITICAL and not one.settled for one in found),
+        audit_voided=await audit_voided(held, acting.at),
     )
     return gate, held
+
+
+async def audit_voided(held: Certification | None, at: datetime) -> bool:
+    """Whether the audit under a certification was voided since: the right then rests on nothing until it is renewed
+    or withdrawn, and nothing new is sealed or printed. What is out keeps its verdict."""
+    if held is None:
+        return False
+    return (await audits.audit(system(held.association_id, at), held.audit_id)).state is AuditState.VOIDED
 
 
 def choose(
@@ -135,7 +146,21 @@ def required(
     if not mine and test.every is not Every.BATCH:
         mine = tuple(result for result in seasonal if result.test_id == test.id)
     judged = tuple((result, outcome(test, result)) for result in mine)
-    return gates.RequiredTest(test.id, test.by, limit_words(test), name, judged)
+    found = gates.RequiredTest(test.id, test.by, limit_words(test), name, judged)
+    return (
+        found if test.every is Every.BATCH else replace(found, results=(*judged, *_season_fault(found, test, seasonal)))
+    )
+
+
+def _season_fault(
+    own: gates.RequiredTest, test: BatchTest, seasonal: tuple[TestResult, ...]
+) -> tuple[tuple[TestResult, gates.Passed], ...]:
+    """What staff has against the season, where the maker alone speaks for the batch: another lot does not wash it."""
+    if any(result.by_staff for result, _ in own.results):
+        return ()
+    theirs = tuple((one, outcome(test, one)) for one in seasonal if one.by_staff and one.test_id == test.id)
+    stands = gates.counted(replace(own, results=theirs))
+    return (stands,) if stands is not None and stands[1] is not gates.Passed.YES else ()
 
 
 def outcome(test: BatchTest, result: TestResult) -> gates.Passed:

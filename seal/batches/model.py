@@ -63,7 +63,14 @@ WITH_SEAL = frozenset({State.SEALED, State.ON_HOLD, State.RECALLED, State.REVOKE
 
 
 REASONS = frozenset(
-    {"batch.transition", "batch.units", "batch.lot", "batch.produced_in_future", "batch.use_by_before_production"}
+    {
+        "batch.transition",
+        "batch.units",
+        "batch.lot",
+        "batch.produced_in_future",
+        "batch.use_by_before_production",
+        "batch.use_by_far",
+    }
 )
 """Every code that this file may give as a reason."""
 
@@ -79,6 +86,8 @@ class Advice(StrEnum):
 
 LOT_MOST = 20
 """As long as a lot may be in a GS1 element string (AI 10)."""
+USE_BY_YEARS = 50
+"""A use-by lies at most so long after production; a token counts up to 65,535 days (179 years)."""
 RANK = {by: rank for rank, by in enumerate(Tester)}
 """Who measured, weakest first."""
 
@@ -112,6 +121,8 @@ class TestResult:
     recorded_at: datetime
     laboratory: str | None = None
     file_id: UUID | None = None
+    by_staff: bool = False
+    """Recorded by staff of the association who does not act for the maker; else it is the maker's own word."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +219,14 @@ def declare_reasons(*, units: int, produced_on: date, use_by: date | None, today
         reasons.append(Reason("batch.produced_in_future", {"day": produced_on.isoformat()}))
     if use_by is not None and use_by < produced_on:
         reasons.append(Reason("batch.use_by_before_production", {"day": use_by.isoformat()}))
+    if use_by_far(produced_on, use_by):
+        reasons.append(Reason("batch.use_by_far", {"day": str(use_by), "most": USE_BY_YEARS}))
     return tuple(reasons)
+
+
+def use_by_far(produced_on: date, use_by: date | None) -> bool:
+    """Whether a use-by is later than any food or craft lasts: no certificate or label is made for it."""
+    return use_by is not None and (use_by - produced_on).days > USE_BY_YEARS * 366
 
 
 def default_use_by(produced_on: date, shelf_life_months: int | None) -> date | None:

@@ -162,6 +162,7 @@ async def insert_test(association_id: UUID, batch_id: UUID, result: TestResult, 
             laboratory=result.laboratory,
             file_id=result.file_id,
             recorded_by=recorded_by,
+            recorded_by_staff=result.by_staff,
             recorded_at=result.recorded_at,
         )
     )
@@ -189,6 +190,7 @@ async def tests(association_id: UUID, batches: Sequence[UUID]) -> dict[UUID, tup
             recorded_at=row["recorded_at"],
             laboratory=row["laboratory"],
             file_id=row["file_id"],
+            by_staff=row["recorded_by_staff"],
         )
         found[row["batch_id"]] = (*found.get(row["batch_id"], ()), result)
     return found

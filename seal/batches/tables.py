@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, BigInt, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from seal.db.constraints import Check, Index, Reference, Unique
@@ -83,7 +83,10 @@ class BatchAction(Table, tablename="batch_action"):
 
 
 class BatchTest(Table, tablename="batch_test"):
-    """A result as typed, with who measured it. A repeat is a new row; the earlier one stays."""
+    """A result as typed, with who measured it. A repeat is a new row; the earlier one stays.
+
+    ``recorded_by_staff`` is whether the recorder spoke for the association and not for the maker, on that day.
+    """
 
     id = UUID(primary_key=True, default=None)
     association_id = UUID(null=False, default=None)
@@ -96,6 +99,7 @@ class BatchTest(Table, tablename="batch_test"):
     laboratory = Text(null=True, default=None)
     file_id = UUID(null=True, default=None)
     recorded_by = UUID(null=True, default=None)
+    recorded_by_staff = Boolean(null=False, default=False)
     recorded_at = Timestamptz(null=False, default=None)
 
     by_batch = Index(["association_id", "batch_id"])

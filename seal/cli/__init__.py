@@ -20,12 +20,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import os
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 
 from seal.cli.words import explain
-from seal.errors import SealError
-from seal.settings import SettingsError
+from seal.errors import BadInput, SealError, Unavailable
+from seal.settings import SettingsError, settings
 
 Command = Callable[[argparse.Namespace], int | Awaitable[int]]
 
@@ -62,6 +64,9 @@ def main(argv: list[str] | None = None) -> int:
     words = parser(given).parse_args(given)
     command: Command = words.run
     try:
+        if getattr(words, "data", None) and words.command != "demo":
+            os.environ["SEAL_DATA"] = words.data
+            settings.cache_clear()
         result = command(words)
         if isinstance(result, int):
             return result
@@ -69,10 +74,10 @@ def main(argv: list[str] | None = None) -> int:
     except SettingsError as error:
         print(f"seal: {error}", file=sys.stderr)
         return 2
-    except SealError as error:
+    except (SealError, OSError, sqlite3.DatabaseError, EOFError) as error:
         if words.traceback:
             raise
-        for line in explain(error):
+        for line in explain(_told(error)):
             print(f"seal: {line}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -81,3 +86,14 @@ def main(argv: list[str] | None = None) -> int:
 
 async def _finish(result: Awaitable[int]) -> int:
     return await result
+
+
+def _told(error: SealError | OSError | sqlite3.DatabaseError | EOFError) -> SealError:
+    """A fault of the machine, as something that a person can mend."""
+    if isinstance(error, SealError):
+        return error
+    if isinstance(error, EOFError):
+        return BadInput("cli.no_terminal")
+    if isinstance(error, OSError):
+        return Unavailable("cli.file", file=str(error.filename or "?"), why=error.strerror or type(error).__name__)
+    return Unavailable("cli.database_unreadable", why=str(error))

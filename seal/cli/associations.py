@@ -6,7 +6,7 @@ import argparse
 
 from seal.associations import service as associations
 from seal.associations.model import AssuranceMode, Rules
-from seal.cli.session import opened
+from seal.cli.session import add_data, opened
 from seal.clock import SystemClock
 from seal.settings import settings
 
@@ -25,8 +25,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     create.add_argument("--assurance", choices=("self", "peer", "association", "third_party"), default="association")
     create.add_argument("--quorum", type=int, default=1, help="votes that a decision needs (default 1)")
     create.add_argument("--demonstration", action="store_true", help="only to try things out; can never be undone")
+    add_data(create)
     create.set_defaults(run=run_create)
-    group.add_parser("list").set_defaults(run=run_list)
+    listing = group.add_parser("list", help="slug, name and address of each")
+    add_data(listing)
+    listing.set_defaults(run=run_list)
 
 
 async def run_create(words: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.batches import service as batches
 from seal.certificates import service as certificates
-from seal.cli.session import opened, unlock
+from seal.cli.session import add_data, opened, unlock
 from seal.clock import SystemClock
 from seal.db.lease import Lease
 from seal.desk import reminders
@@ -108,6 +108,7 @@ async def keep_running() -> None:
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("jobs", help="finish, publish status, checkpoint")
     command.add_argument("--once", action="store_true", help="run every job once and stop")
+    add_data(command)
     command.set_defaults(run=run)
 
 

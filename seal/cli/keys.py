@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import sys
 
-from seal.cli.session import add_association, opened, the_association
+from seal.cli.session import add_association, add_data, opened, the_association
 from seal.cli.words import translator
 from seal.clock import SystemClock
 from seal.errors import BadInput
@@ -21,9 +22,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     ceremony = group.add_parser("ceremony", help="make the issuing, log and next keys; once, with witnesses")
     add_association(ceremony)
+    add_data(ceremony)
     ceremony.set_defaults(run=run_ceremony)
     show = group.add_parser("show", help="public keys and the fingerprint to pin")
     add_association(show)
+    add_data(show)
     show.set_defaults(run=run_show)
 
 
@@ -33,8 +36,13 @@ def _passphrase(given: Settings) -> str:
     if given.key_passphrase is not None:
         typed = given.key_passphrase.get_secret_value()
     else:
-        typed = getpass.getpass(words("cli.passphrase"))
-        if getpass.getpass(words("cli.passphrase_again")) != typed:
+        try:
+            typed = getpass.getpass(words("cli.passphrase"))
+            again = getpass.getpass(words("cli.passphrase_again"))
+        except EOFError:
+            print(file=sys.stderr)  # the prompt has its own line
+            raise BadInput("cli.no_terminal") from None
+        if again != typed:
             raise BadInput("cli.passphrases_differ")
     if len(typed) < SHORTEST:
         raise BadInput("cli.passphrase_short", least=SHORTEST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import timedelta
 
-from seal.cli.session import add_association, opened, owner, the_association
+from seal.cli.session import add_association, add_data, opened, owner, the_association
 from seal.errors import NotFound
 from seal.identity import Role
 from seal.people import service as people
@@ -24,13 +24,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add.add_argument("--email")
     add.add_argument("--language", choices=("es", "en"), default="es")
     add_association(add)
+    add_data(add)
     add.set_defaults(run=run_add)
     listing = group.add_parser("list", help="everybody and their roles")
     add_association(listing)
+    add_data(listing)
     listing.set_defaults(run=run_list)
     link = group.add_parser("link", help="a sign-in link that works once")
     link.add_argument("name", help="the person's name as in the list")
     add_association(link)
+    add_data(link)
     link.set_defaults(run=run_link)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from seal.cli.session import add_association, opened, owner, the_association
+from seal.cli.session import add_association, add_data, opened, owner, the_association
 from seal.cli.words import language
 from seal.protocols import commands as work
 
@@ -27,6 +27,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     publish.add_argument("protocol")
     publish.add_argument("version")
     add_association(publish)
+    add_data(publish)
     publish.set_defaults(run=run_publish)
 
 

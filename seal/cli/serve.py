@@ -21,6 +21,7 @@ from seal.cli.session import configure, opened, unlock
 from seal.cli.words import translator
 from seal.db.migrate import migrate, require_migrated
 from seal.errors import Refused, Unavailable
+from seal.protocols import loader
 from seal.settings import Settings
 
 UNFINISHED = "example.unfinished"
@@ -48,6 +49,8 @@ def run_up(words: argparse.Namespace) -> int:
     """Everything from nothing: schema, worked example (unless ``--empty`` or something is there), server."""
     given = configure(port=words.port, data=words.data)
     require_free(given)
+    if not words.empty and not loader.versions(loader.shipped()):
+        raise Unavailable("protocols.no_library", folder=str(loader.shipped()))
     given.data.mkdir(parents=True, exist_ok=True)
     asyncio.run(_prepare(given, with_example=not words.empty))
     return _serve(given)

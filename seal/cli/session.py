@@ -69,4 +69,9 @@ def add_association(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--association", metavar="SLUG", help="which association, if there are several")
 
 
-__all__ = ["add_association", "configure", "opened", "owner", "read", "the_association", "unlock"]
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """``--data``; :func:`seal.cli.main` puts it over the environment before the command runs."""
+    parser.add_argument("--data", metavar="DIR", help="data folder (default: $SEAL_DATA or ./seal-data)")
+
+
+__all__ = ["add_association", "add_data", "configure", "opened", "owner", "read", "the_association", "unlock"]

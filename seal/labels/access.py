@@ -26,17 +26,19 @@ async def found_range(association_id: UUID, range_id: UUID) -> LabelRange:
     return found
 
 
-async def right_now(acting: Acting, association: Association, batch: Batch) -> CertificationState:
-    """What the producer's right is now, by the certification that says most for this batch."""
+async def right_now(acting: Acting, association: Association, batch: Batch) -> tuple[CertificationState, bool]:
+    """What the producer's right is now, by the certification that says most for this batch, and whether the audit
+    under it was voided."""
     every = await certificates.held(association.id, batch.producer_id, batch.protocol_id)
     held = gating.choose(every, batch, acting, association)
-    return CertificationState.NONE if held is None else held.state(acting.at, association.zone)
+    state = CertificationState.NONE if held is None else held.state(acting.at, association.zone)
+    return state, await gating.audit_voided(held, acting.at)
 
 
 async def against(acting: Acting, association: Association, batch: Batch) -> tuple[Reason, ...]:
     """Every reason why no label of this batch may be reserved or printed now."""
     state, _ = await batches.standing(batch)
-    return model.right_reasons(state, await right_now(acting, association, batch))
+    return model.right_reasons(state, *await right_now(acting, association, batch))
 
 
 def fields(batch: Batch, hint: bytes, number: int) -> token.Fields:

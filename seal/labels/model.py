@@ -24,6 +24,7 @@ REASONS = frozenset(
         "label.right_suspended",
         "label.right_withdrawn",
         "label.right_ended",
+        "label.audit_voided",
         "label.count",
         "label.over_quota",
         "label.span",
@@ -126,13 +127,15 @@ class Void:
         return Span(self.first, self.last)
 
 
-def right_reasons(batch: BatchState, right: CertificationState) -> tuple[Reason, ...]:
+def right_reasons(batch: BatchState, right: CertificationState, audit_voided: bool = False) -> tuple[Reason, ...]:
     """Why no label of this batch may be reserved or printed now. Both right and lot must stand on the day."""
     reasons = []
     if batch is not BatchState.SEALED:
         reasons.append(Reason("label.batch_state", {"lot_state": batch.value}))
     if right is not CertificationState.ACTIVE:
         reasons.append(Reason(f"label.right_{right.value}"))
+    if audit_voided:
+        reasons.append(Reason("label.audit_voided"))
     return tuple(reasons)
 
 

@@ -61,9 +61,7 @@ async def labels(acting: Acting, batch_id: UUID) -> Labels:
     """The label book of a batch. Raises ``NotFound``."""
     batch = await batches.batch(acting, batch_id)
     association = await associations.get(acting.association_id)
-    against = model.right_reasons(
-        (await batches.standing(batch))[0], await access.right_now(acting, association, batch)
-    )
+    against = await access.against(acting, association, batch)
     async with reading():
         ledger = await store.ledger(association.id, batch_id) or _fresh(association, batch)
         ranges = await store.ranges(association.id, batch_id)

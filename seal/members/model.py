@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -167,6 +168,10 @@ class Fact:
     recorded_at: datetime
 
 
+PERMIT_KINDS = ("sanitary", "sag_register")
+"""Kinds of permit that have words of their own; any other kind is the text itself."""
+
+
 @dataclass(frozen=True)
 class Permit:
     """An authorisation; ``valid_until`` is its last day, ``None`` if it has no end."""
@@ -267,6 +272,25 @@ def clean(field: str, text: str, longest: int = 200) -> str:
         raise BadInput("members.field_empty", field=field)
     if len(tidy) > longest:
         raise BadInput("members.field_long", field=field, longest=longest)
+    return tidy
+
+
+_PROTOCOL_ID = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+
+
+def clean_protocol_id(text: str) -> str:
+    """What may be the identifier of a protocol. Raises ``BadInput('members.protocol_id')`` and like :func:`clean`."""
+    tidy = clean("protocol_id", text)
+    if not _PROTOCOL_ID.fullmatch(tidy):
+        raise BadInput("members.protocol_id", field="protocol_id", protocol_id=tidy[:41])
+    return tidy
+
+
+def clean_net_content(text: str) -> str:
+    """A net content as printed: a quantity, none below zero. Raises ``BadInput('members.net_content')``."""
+    tidy = clean("net_content", text, 40)
+    if tidy[0] in "-−–" or not any("0" <= sign <= "9" for sign in tidy):
+        raise BadInput("members.net_content", field="net_content", net_content=tidy)
     return tidy
 
 

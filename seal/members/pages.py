@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from seal.errors import BadInput, Conflict, Refused, SealError
 from seal.identity import Acting, Role
 from seal.members import service
-from seal.members.model import TRANSITIONS, MembershipAction, RelationKind, SiteKind
+from seal.members.model import PERMIT_KINDS, TRANSITIONS, MembershipAction, RelationKind, SiteKind
 from seal.people import service as people
 from seal.web import context, forms, render
 from seal.web.context import Actor
@@ -77,6 +77,7 @@ async def _detail(
         "today": await service.today(acting),
         "steps": [action.value for action in TRANSITIONS[dossier.producer.state]],
         "site_kinds": [kind.value for kind in SiteKind],
+        "permit_kinds": PERMIT_KINDS,
         "relation_kinds": [kind.value for kind in RelationKind],
         "people": tuple(everyone.values()),
         "names": {person_id: one.name for person_id, one in everyone.items()},
@@ -145,7 +146,9 @@ async def add_product(request: Request[Any, Any, Any], acting: Actor, producer_i
 @post("/desk/producers/{producer_id:uuid}/permits")
 async def record_permit(request: Request[Any, Any, Any], acting: Actor, producer_id: FromPath[UUID]) -> Response[Any]:
     form = await forms.read(request)
-    kind, number = form.text("permit_kind", most=60), form.text("permit_number", most=80)
+    kind, number = form.choice("permit_kind", (*PERMIT_KINDS, "other")), form.text("permit_number", most=80)
+    if kind == "other":
+        kind = form.text("permit_kind_other", most=60)
     until = form.day("permit_until", required=False)
     return await _act(
         request,

@@ -17,6 +17,7 @@ from seal.members import model, store
 from seal.members.access import found, today
 from seal.members.model import MembershipAction, MembershipStep, Producer, Product, Site, SiteKind
 from seal.people import service as people
+from seal.web.text import plain
 
 _TO_MEMBER = (MembershipAction.REGISTER, MembershipAction.APPLY, MembershipAction.ADMIT)
 
@@ -37,7 +38,7 @@ async def register_producer(
     """
     await people.authorise(acting, Role.MANAGER)
     association = await associations.get(acting.association_id)
-    name = model.clean("trade_name", trade_name)
+    name = model.clean("trade_name", plain("trade_name", trade_name))
     place = model.clean("commune", commune)
     if association.communes and place not in association.communes:
         raise BadInput("members.commune_unknown", field="commune", commune=place)
@@ -113,7 +114,7 @@ async def add_site(acting: Acting, producer_id: UUID, *, name: str, kind: SiteKi
     place = model.clean("commune", commune)
     if association.communes and place not in association.communes:
         raise BadInput("members.commune_unknown", field="commune", commune=place)
-    site = Site(ids.uuid7(acting.at), producer_id, model.clean("name", name), _site_kind(kind), place)
+    site = Site(ids.uuid7(acting.at), producer_id, model.clean("name", plain("name", name)), _site_kind(kind), place)
 
     async def write() -> Site:
         await found(acting, producer_id)
@@ -134,16 +135,19 @@ def _site_kind(kind: SiteKind | str) -> SiteKind:
 async def add_product(
     acting: Acting, producer_id: UUID, *, protocol_id: str, name: Mapping[str, str], net_content: str, grams: int
 ) -> Product:
-    """Add a product. ``grams`` is the net content in grams. Raises ``BadInput``; managers only."""
+    """Add a product. ``grams`` is the net content in grams. Raises ``BadInput``; managers only.
+
+    Whether the protocol is published is for the room of the protocols: here only its form is looked at.
+    """
     await people.authorise(acting, Role.MANAGER)
     if not 1 <= grams <= 1_000_000:
         raise BadInput("members.grams_range", field="grams", grams=grams)
     product = Product(
         ids.uuid7(acting.at),
         producer_id,
-        model.clean("protocol_id", protocol_id, 60),
-        model.clean_names(name),
-        model.clean("net_content", net_content, 40),
+        model.clean_protocol_id(protocol_id),
+        model.clean_names({language: plain(f"name.{language}", text) for language, text in name.items()}),
+        model.clean_net_content(net_content),
         grams,
     )
 

@@ -23,6 +23,7 @@ from seal.people.sign_in import (
     sign_out,
     signed_in,
 )
+from seal.web.text import plain
 
 __all__ = [
     "acting_for",
@@ -51,7 +52,7 @@ async def create_person(
     Raises ``BadInput('people.name' | 'people.email' | 'people.language')`` with every fault.
     """
     await authorise(acting, Role.MANAGER)
-    name, email = name.strip(), (email or "").strip()
+    name, email = plain("name", name.strip()), (email or "").strip()
     if found := person_faults(name, email, language):
         raise BadInput.because(found)
     made = Person(ids.uuid7(acting.at), acting.association_id, name, email, language, frozenset(roles), True)

@@ -19,6 +19,9 @@ from seal.web.i18n import Translator, translator
 def show_library(language: str = "es", folder: Path | None = None) -> int:
     """Each protocol and module of the library with its digest, then what could not be read."""
     home = folder or loader.shipped()
+    if not loader.versions(home):
+        _complain(translator(language), [Reason("protocols.no_library", {"folder": str(home)})])
+        return 1
     library = loader.load_each(home)
     for (protocol_id, version), protocol in library.protocols.items():
         _say(f"{protocol_id} {version}  sha256:{protocol.digest}  {protocol.title(language)}")

@@ -42,6 +42,9 @@ _SCALES: Final[dict[str, dict[str, Fraction]]] = {
     "kWh/unit": {"kWh/unit": Fraction(1)},
 }
 
+SIGNED: Final = frozenset({"degC", "%/year"})
+"""Units in which less than nothing can be measured."""
+
 UNITS: Final = frozenset(_SCALES)
 """Units in which a protocol may state a limit."""
 
@@ -82,8 +85,13 @@ def _inside(value: Fraction, low: Decimal | None, high: Decimal | None) -> bool:
 
 
 def judge(measure: Measure, value: str, unit: str) -> Measured:
-    """Judge a typed value. Limits are inclusive. Raises ``BadInput`` for an unreadable value or unit."""
-    exact = convert(read_value(value), unit, measure.unit)
+    """Judge a typed value. Limits are inclusive. Raises ``BadInput`` for an unreadable value or unit, and
+    ``BadInput('protocols.negative_value')`` for less than nothing, unless the unit or the limit knows it."""
+    typed = read_value(value)
+    exact = convert(typed, unit, measure.unit)
+    below_zero = measure.unit in SIGNED or (measure.min is not None and measure.min < 0)
+    if typed.is_signed() and not below_zero:
+        raise BadInput("protocols.negative_value", field="value", value=value[:40])
     outcome = Outcome.COMPLIANT if _inside(exact, measure.min, measure.max) else Outcome.NON_COMPLIANT
     if measure.target_min is None and measure.target_max is None:
         return Measured(outcome, None, exact)

@@ -61,7 +61,7 @@ async def checkpoint(association: Tenancy) -> Response[bytes]:
     found = await service.latest_checkpoint(association.id)
     if found is None:
         raise NotFound("transparency.no_checkpoint")
-    return Response(found.note, media_type="text/plain; charset=utf-8", headers=_SOON)
+    return Response(found.note, media_type="text/plain", headers=_SOON)
 
 
 @policy(Public)

@@ -7,7 +7,7 @@ and for ``not_sealed`` there is none. No place finer than the commune, no score,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -48,6 +48,8 @@ class Rules:
     version: str
     digest: str
     titles: Mapping[str, str]
+    tests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Names of the batch tests: language, then test id."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
     seal verify TOKEN|URL|CODE|FILE [--bundle FILE] [--trust FINGERPRINT] [--at TIME] [--json]
 
 FILE is a ``batch-certificate.jwt`` (``vc+jwt``) or a bundle. Exit 0: authentic or in force, notes printed (of a bundle
-itself: it holds); 1: any worse verdict (it does not hold); 3: cannot judge. A bundle without a fingerprint is judged
+itself: it holds); 1: any worse verdict (it does not hold); 3: cannot judge (a file
+without a signature, a list that is later than --at). A bundle without a fingerprint is judged
 and marked *trust on first use*, with the fingerprint to compare with a certificate on paper; with neither, the answer
 is 3. It never trusts the server that is being checked. Verdicts are printed as codes, faults as sentences.
 """
@@ -11,15 +12,18 @@ is 3. It never trusts the server that is being checked. Verdicts are printed as 
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from contextlib import redirect_stdout
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
-from seal.clock import SystemClock, rfc3339
-from seal.errors import BadInput
+from seal.clock import LAST, SystemClock, rfc3339
+from seal.errors import BadInput, Reason
 from seal.keys import ed25519
 from seal.verification import bundle as bundles
 from seal.verification import reading
@@ -29,6 +33,10 @@ from seal.web.i18n import Translator
 
 GOOD, WORSE, CANNOT_JUDGE = 0, 1, 3
 _FILE_MAX_BYTES = 16_000_000
+_FILES = frozenset({".jwt", ".json", ".png", ".svg", ".pdf", ".txt", ".zip"})
+"""Endings of what is meant as a file, there or not."""
+BEFORE_LIST = timedelta(days=1)
+"""How far ``--at`` may lie before the list: it is then judged as of the list."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,6 +64,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(words: argparse.Namespace, lang: str = "en") -> int:
     """The same from parsed arguments; ``lang`` is the language of its sentences."""
+    said = io.StringIO()
+    with redirect_stdout(said):
+        code = _run(words, lang)
+    try:
+        print(said.getvalue(), end="", flush=True)
+    except BrokenPipeError:
+        # Whoever read has enough; the verdict stands. What is left goes nowhere, so that the exit is quiet too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def _run(words: argparse.Namespace, lang: str) -> int:
     is_bundle = False
     try:
         fingerprint = _fingerprint(words.trust)
@@ -63,20 +83,28 @@ def run(words: argparse.Namespace, lang: str = "en") -> int:
         text = _text(words.what)
         is_bundle = reading.typ_of(text) == bundles.TYP
         if not is_bundle and words.bundle is None:
-            return _cannot("a bundle is needed: --bundle FILE", words.json)
+            raise BadInput("verification.bundle_needed")
         data = text.encode("utf-8") if is_bundle else _bytes(words.bundle)
         bundle = bundles.read(data, fingerprint=fingerprint)
+        if not is_bundle and words.at is not None and at < bundle.contents.as_of - BEFORE_LIST:
+            raise BadInput("verification.list_later", as_of=rfc3339(bundle.contents.as_of))
     except BadInput as error:
         sentences = " ".join(Translator(lang).sentences(error))
         return _cannot(sentences, words.json, WORSE if is_bundle else CANNOT_JUDGE)
-    except (OSError, UnicodeError, ValueError) as error:
-        return _cannot(str(error), words.json)
     if is_bundle:
         return _say_bundle(bundle, at, as_json=words.json)
-    return _say(judge(bundles.evidence(bundle, text), at), bundle, words.json)
+    verdict = judge(bundles.evidence(bundle, text), at)
+    host, home = reading.host_of(text), reading.host_of(bundle.contents.base)
+    other = host if host != home else None
+    code = _say(verdict, bundle, words.json, other)
+    if other is not None and not words.json:
+        print(
+            "note: " + Translator(lang).reason(Reason("verification.other_host", {"host": other, "home": home or ""}))
+        )
+    return code
 
 
-def _say(verdict: Verdict, bundle: Bundle, as_json: bool) -> int:
+def _say(verdict: Verdict, bundle: Bundle, as_json: bool, other_host: str | None) -> int:
     code = GOOD if verdict.good else CANNOT_JUDGE if verdict.code is Code.CANNOT_CHECK else WORSE
     if as_json:
         _print_json(
@@ -89,6 +117,7 @@ def _say(verdict: Verdict, bundle: Bundle, as_json: bool) -> int:
                 "lines": [
                     {"name": line.name, "code": line.code, "params": dict(line.params)} for line in verdict.lines
                 ],
+                **({"other_host": other_host} if other_host is not None else {}),
                 **_trust(bundle),
             }
         )
@@ -159,32 +188,55 @@ def _fingerprint(text: str | None) -> str | None:
         return None
     plain = "".join(text.split()).replace(":", "").replace("-", "").lower()
     if not ed25519.is_key_id(plain):
-        raise ValueError("--trust is 64 hexadecimal digits")
+        raise BadInput("verification.fingerprint")
     return plain
 
 
 def _moment(text: str | None) -> datetime:
     if text is None:
         return SystemClock().now()
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("--at needs a zone: 2026-11-21T12:00:00Z")
-    return moment.astimezone(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None and moment.year < LAST.year:  # the last year leaves no room for zones
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise BadInput("verification.moment")
 
 
 def _text(what: str) -> str:
-    """The words themselves, or what the named file holds."""
-    if what == "-":
-        return sys.stdin.read(_FILE_MAX_BYTES).strip()
-    if "://" not in what and len(what) < 4096 and Path(what).is_file():
-        return _bytes(Path(what)).decode("utf-8").strip()
-    return what.strip()
+    """The words themselves, or what the named file holds. Raises ``BadInput`` for what can carry no signature."""
+    try:
+        if what == "-":
+            text = sys.stdin.read(_FILE_MAX_BYTES)
+        elif _is_file(what):
+            text = _bytes(Path(what)).decode("utf-8")
+        else:
+            text = what
+    except UnicodeError:
+        raise BadInput("verification.no_signature") from None
+    if not reading.may_be_held(text):
+        raise BadInput("verification.no_signature")
+    return text.strip()
+
+
+def _is_file(what: str) -> bool:
+    """Also for a name that ends like a file's and is not there: reading it then says so."""
+    if "://" in what:
+        return False
+    try:
+        return Path(what).exists() or Path(what).suffix.lower() in _FILES
+    except (OSError, ValueError):
+        return False  # too long for a name, or no name at all
 
 
 def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > _FILE_MAX_BYTES:
-        raise ValueError(f"{path}: larger than any bundle")
-    return path.read_bytes().strip()
+    try:
+        if path.stat().st_size > _FILE_MAX_BYTES:
+            raise BadInput("verification.file_too_large", file=str(path))
+        return path.read_bytes().strip()
+    except (OSError, ValueError):
+        raise BadInput("verification.no_file", file=str(path)) from None
 
 
 if __name__ == "__main__":

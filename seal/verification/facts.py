@@ -153,7 +153,9 @@ class BatchFacts:
 
     @property
     def use_by(self) -> date | None:
-        return self.sealed_on + timedelta(days=self.use_by_days) if self.use_by_days else None
+        if not self.use_by_days:
+            return None
+        return self.sealed_on + timedelta(days=min(self.use_by_days, (date.max - self.sealed_on).days))
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,11 @@ def record(
     row = found.row
     document = _document(row["ce_jws"])
     rules = answer.Rules(
-        protocol.id, protocol.version, protocol.digest, {lang: text.title for lang, text in protocol.texts.items()}
+        protocol.id,
+        protocol.version,
+        protocol.digest,
+        {lang: text.title for lang, text in protocol.texts.items()},
+        {lang: text.batch_tests for lang, text in protocol.texts.items()},
     )
     subject = document["credentialSubject"]
     assessment = subject["assessment"][0]

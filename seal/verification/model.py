@@ -46,7 +46,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from seal.clock import end_of_day, local_day, rfc3339
+from seal.clock import LAST, end_of_day, local_day, rfc3339
 from seal.errors import Param
 from seal.verification.facts import (
     Asked,
@@ -336,4 +336,4 @@ def _next_change(evidence: Evidence, at: datetime) -> datetime | None:
         moments.append(end_of_day(batch.use_by, zone))
     if evidence.is_list:
         moments.append(evidence.as_of + STALE + timedelta(seconds=1))
-    return min((moment for moment in moments if moment > at), default=None)
+    return min((moment for moment in moments if at < moment < LAST), default=None)

@@ -121,6 +121,7 @@ def _go(address: str, request: Web) -> Response[Any]:
     query = f"?lang={quote(lang, safe='')}" if lang else ""
     return Response(
         b"",
+        media_type=MediaType.TEXT,
         status_code=int(HTTPStatus.TEMPORARY_REDIRECT),
         headers={"Location": f"{address}{query}", "Cache-Control": _FRESH},
     )
@@ -149,7 +150,7 @@ def _links(request: Web, found: Answer) -> view.Links:
     return view.Links(
         languages={other: f"?lang={other}" for other in offered if other != lang},
         check=to("/verificar", "/verificar"),
-        protocol=to("/protocols/{protocol:str}/{version:str}", f"/protocols/{rules.protocol_id}/{rules.version}")
+        protocol=to("/protocols/{protocol_id:str}/{version:str}", f"/protocols/{rules.protocol_id}/{rules.version}")
         if rules
         else "",
         credential=to("/c/{code:str}", f"/c/{shown.code.plain}?as=jwt") if shown else "",

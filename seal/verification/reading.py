@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from seal.certificates import credential
 from seal.clock import local_day, parse_rfc3339
@@ -30,6 +30,9 @@ _KINDS = {
     qr.Kind.BOX: Kind.BOX,
 }
 _DIGITS = re.compile(r"(?:^|/)([0-9]{30,}(?:/.*)?)$")
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+LINE_MAX = 2_000
+"""More than any address of a label; what is longer is no line that a person holds."""
 CREDENTIAL_MAX_BYTES = 200_000
 
 
@@ -67,13 +70,17 @@ def read(text: str) -> Held | None:
     text = text.strip()
     if text.count(".") == 2 and text.startswith("eyJ"):
         return read_credential(text.encode("utf-8"))
-    path = _path(text)
-    digits = _DIGITS.search(path)
+    if len(text) > LINE_MAX or not text.isprintable():
+        return None
+    address = _address(text)
+    path = (address.path if address else text).rstrip("/")
+    # Only of an address is a part read; other text is a code or a token as a whole, or nothing.
+    digits = _DIGITS.search(path) if address else _DIGITS.match(path)
     if digits:
         token = qr.parse(digits[1])
         return token if isinstance(token, qr.Token) else None
     try:
-        return parse_code(path.rpartition("/")[2])
+        return parse_code(path.rpartition("/")[2] if address else path)
     except BadInput:
         return None
 
@@ -139,7 +146,7 @@ def _ask_credential(held: SignedCredential, keys: Sequence[HeldKey], owner: Owne
         is_batch = "validUntil" not in document
         days = _use_by_days(document) if is_batch else None
         index = _status_index(document)
-    except (KeyError, TypeError, ValueError, IndexError):
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError):
         # Signed or not, this is no credential of ours: its fields cannot be compared with any record.
         return Asked(held.public_id, Kind.BATCH, signature=Signature.FALSE)
     return Asked(
@@ -192,10 +199,26 @@ def _status_index(document: dict[str, Any]) -> int:
     return number << credential.STATUS_LIST_BITS | int(entry["statusListIndex"])
 
 
-def _path(text: str) -> str:
-    """The path of an address, or the text itself: people paste ``HTTPS://HOST/…`` as the camera read it."""
-    parts = urlsplit(text) if "://" in text else None
-    return (parts.path if parts else text.partition("?")[0]).rstrip("/")
+def _address(text: str) -> SplitResult | None:
+    """The parts of a web address, ``None`` for other text: people paste ``HTTPS://HOST/…`` as the camera read it."""
+    try:
+        return urlsplit(text) if _ADDRESS.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def host_of(text: str) -> str | None:
+    """The host of a web address, in small letters, with the port if it has one; ``None`` for other text."""
+    address = _address(text.strip())
+    return address.netloc.rpartition("@")[2].lower() if address else None
+
+
+def may_be_held(text: str) -> bool:
+    """False for what is neither a compact JWS nor one line that a person could hold: a document, a picture."""
+    text = text.strip()
+    if text.count(".") == 2 and text.startswith("eyJ"):
+        return True
+    return len(text) <= LINE_MAX and text.isprintable() and not any(sign in text for sign in '{}<>"')
 
 
 def canonical(held: Held) -> str:

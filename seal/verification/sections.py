@@ -13,7 +13,7 @@ from seal.certificates.credential import PublicTest
 from seal.clock import parse_rfc3339
 from seal.printing import art
 from seal.printing.territory import commune_map
-from seal.verification.answer import Answer, BatchRecord, Record
+from seal.verification.answer import Answer, BatchRecord, Record, Rules
 from seal.verification.dateline import Days, dateline
 from seal.verification.facts import Source
 from seal.verification.model import Code, Line
@@ -190,12 +190,12 @@ def trace(record: Record, batch: BatchRecord, t: Translator) -> tuple[tuple[str,
     )
 
 
-def measured(test: PublicTest, t: Translator) -> tuple[str, str, str]:
-    """(name, result with unit, limit) of a public test, as signed; numbers written for the language."""
+def measured(test: PublicTest, rules: Rules, t: Translator) -> tuple[str, str, str]:
+    """(name, result with unit, limit) of a public test, as signed; name and numbers written for the language."""
     shown = t.number(test.value) if _NUMBER.fullmatch(test.value) else test.value
     if t.has(f"verification.tests.{test.value}"):
         shown = t(f"verification.tests.{test.value}")
-    return test.name, f"{shown} {test.unit}".strip(), test.limit
+    return rules.tests.get(t.lang, {}).get(test.id) or test.name, f"{shown} {test.unit}".strip(), test.limit
 
 
 def proofs(answer: Answer, record: Record | None, t: Translator) -> tuple[tuple[str, str], ...]:

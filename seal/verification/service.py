@@ -32,6 +32,8 @@ from seal.verification.model import RANK, Code, judge
 from seal.verification.store import Found
 
 _log = logging.getLogger("seal.verification")
+LIST_MAX = 2**53
+"""More than any number of a status list."""
 
 __all__ = ["bundle", "credential", "finish", "protocol_document", "status_list", "verify"]
 
@@ -145,11 +147,11 @@ async def credential(public_id: int) -> tuple[Association, bytes | None] | None:
 async def status_list(association_id: UUID, purpose: str, number: int) -> bytes:
     """A Bitstring Status List credential as published. Raises ``NotFound('verification.no_status_list')``."""
     try:
-        if purpose in PURPOSES and number >= 0:
+        if purpose in PURPOSES and 0 <= number <= LIST_MAX:
             return await certificates.status_list(association_id, purpose, number)
     except NotFound:
         pass
-    raise NotFound("verification.no_status_list", purpose=purpose[:40], number=number)
+    raise NotFound("verification.no_status_list", purpose=purpose[:40], number=str(number)[:40])
 
 
 async def protocol_document(association_id: UUID, protocol_id: str, version: str) -> bytes:

@@ -133,7 +133,9 @@ def page_view(
         years_say=sections.years(record.maker.years, t) if record and top.look.rings else "",
         answers=sections.answers(answer, t, zone) if top.state not in ("unknown", "mistyped", "cannot_check") else (),
         trace=sections.trace(record, batch, t) if record and batch else (),
-        tests=tuple(sections.measured(test, t) for test in batch.tests) if batch else (),
+        tests=tuple(sections.measured(test, record.certification.rules, t) for test in batch.tests)
+        if record and batch
+        else (),
         proofs=sections.proofs(answer, record, t),
         asks_again=top.state in ("unknown", "mistyped"),
     )

@@ -17,6 +17,7 @@ from litestar.datastructures import UploadFile
 from seal.errors import BadInput, Reason, SealError
 from seal.identity import Acting
 from seal.web import context, once, problems, render
+from seal.web.text import is_plain
 
 _DECIMAL = re.compile(r"-?\d{1,12}([.,]\d{1,6})?")
 HIDDEN = ("_csrf", "_once")
@@ -57,13 +58,13 @@ class Form:
         self.faults.append(Reason(code, {"field": name, **params}))
 
     def text(self, name: str, *, required: bool = True, most: int = 200) -> str:
-        """Trimmed text of at most ``most`` characters, without control characters (line breaks stay)."""
+        """Trimmed text of at most ``most`` characters, without characters that nobody sees (line breaks stay)."""
         value = self.value(name).strip()
         if required and not value:
             self.fault(name, "form.needed")
         if len(value) > most:
             self.fault(name, "form.too_long", most=most)
-        if any(ord(letter) < 32 and letter not in "\r\n\t" for letter in value):
+        if not is_plain(value):
             self.fault(name, "form.letters")
         return value.replace("\r\n", "\n")
 

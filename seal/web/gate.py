@@ -36,6 +36,9 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
+            await _plain(send, 400, b"There is no such address.\n", https=self.https)  # no database takes a NUL
+            return
         headers = dict(reversed(scope["headers"]))  # the first of equals wins
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if host != self.own_host and scope["path"] != HEALTH and not await self.knows_host(host):

@@ -6,7 +6,8 @@ Set it outermost::
     @post("/desk/people")
     async def create(...)
 
-The guard runs before any body is read: policy first, then the check against forged requests. It is a first wall;
+The guard runs before any body is read: policy first, then the check against forged requests, then what a JSON body
+is made of. It is a first wall;
 ``people.service.authorise`` inside each verb is the second, and the scope of every query the third.
 """
 
@@ -22,7 +23,7 @@ from litestar.handlers.http_handlers import HTTPRouteHandler
 
 from seal.errors import BadInput, NotAllowed, NotFound, SignInNeeded
 from seal.identity import Role
-from seal.web import csrf
+from seal.web import csrf, text
 from seal.web.context import Connection, Hooks, hooks_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -88,7 +89,8 @@ async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
     """The one guard of the application.
 
     Raises ``NotFound('associations.not_found')``, ``SignInNeeded('people.sign_in_needed')``,
-    ``NotAllowed('people.role_needed' | 'web.forged')``, ``BadInput('web.idempotency_key')``.
+    ``NotAllowed('people.role_needed' | 'web.forged')``, ``BadInput('web.idempotency_key' |
+    'web.text_characters' | 'web.bad_input')``.
     """
     if connection.scope.get("method") == "OPTIONS":
         return  # made by Litestar: says which methods there are and nothing else
@@ -119,6 +121,8 @@ async def enforce(connection: Connection, handler: BaseRouteHandler) -> None:
         raise BadInput("web.idempotency_key")
     if method not in SAFE:
         await csrf.check(_request(connection), visitor, hooks)
+        if connection.scope["path"].startswith("/api/"):
+            await text.check_json(_request(connection))
 
 
 def _request(connection: Connection) -> Request[Any, Any, Any]:

@@ -106,7 +106,7 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
     status = error.status_code
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         reasons = tuple(
-            Reason("web.field", {"field": str(fault.get("key", "")), "fault": str(fault.get("message", ""))})
+            Reason("web.field", {"field": str(fault.get("key") or "body"), "fault": str(fault.get("message", ""))})
             for fault in error.extra
             if isinstance(fault, dict)
         )

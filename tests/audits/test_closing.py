@@ -147,7 +147,11 @@ async def test_a_voided_audit_has_no_conclusion_and_needs_a_second_person(stage)
     with pytest.raises(NotAllowed) as refused:
         await audits.void(acting(both), concluded.audit_id, reason="Parentesco")
     assert codes(refused) == ["audits.reviewer_outside_team"]
-    audit = await audits.void(acting(stage.crew.manager), concluded.audit_id, reason="Parentesco descubierto")
+    with pytest.raises(NotAllowed) as refused:
+        await audits.void(acting(stage.crew.manager), concluded.audit_id, reason="Parentesco")
+    assert codes(refused) == ["audits.void_second_person"]
+    second = await world.person(stage.association, "Otra Gestora", world.Role.MANAGER)
+    audit = await audits.void(acting(second), concluded.audit_id, reason="Parentesco descubierto")
     assert audit.state is AuditState.VOIDED
     assert await audits.conclusion(stage.association.id, concluded.audit_id) is None
     again = await world.planned(stage.crew, stage.member, stage.version)

@@ -107,6 +107,13 @@ def test_the_form_of_a_declaration() -> None:
     assert len(bad) == 3
 
 
+def test_a_use_by_that_no_lot_lasts_is_refused() -> None:
+    late = TODAY + timedelta(days=65_535)
+    far = declare_reasons(units=1, produced_on=TODAY, use_by=late, today=TODAY)
+    assert [reason.code for reason in far] == ["batch.use_by_far"]
+    assert declare_reasons(units=1, produced_on=TODAY, use_by=TODAY.replace(year=TODAY.year + 50), today=TODAY) == ()
+
+
 def test_shelf_life_is_counted_in_months_of_the_calendar() -> None:
     assert default_use_by(date(2026, 1, 31), 1) == date(2026, 2, 28)
     assert default_use_by(TODAY, 24) == date(2028, 3, 3)

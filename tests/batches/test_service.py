@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from seal.batches import gating, sealing
+from seal.audits import service as audits
+from seal.batches import gates, gating, sealing
 from seal.batches import service as batches
 from seal.batches.model import Action, State
 from seal.certificates import service as certificates
 from seal.clock import local_day
 from seal.db import unit_of_work
 from seal.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
+from seal.files import service as files
+from seal.identity import Role
 from seal.keys import jws
 from seal.keys import service as keys
+from seal.labels import service as labels
 from seal.members import service as members
 from seal.members.model import Membership, MembershipAction
 from seal.settings import settings
@@ -129,6 +134,75 @@ async def test_a_producer_cannot_wash_out_a_laboratorys_result(database: Databas
     told = await batches.gates(made.manager(), batch.id)
     assert [reason.code for reason in told] == ["batch.test_failed"]
     assert told[0].params["value"] == "21 g/100g"
+
+
+async def test_a_producers_word_never_washes_out_what_staff_recorded(database: Database) -> None:
+    made = await certified()
+    batch = await declared(made)
+    day = START + 2 * DAY
+    hmf = {"test_id": "hmf", "unit": "mg/kg", "laboratory": "Austral", "tested_on": batch.produced_on}
+
+    async def told() -> list[tuple[str, object]]:
+        found = await batches.gates(made.manager(day), batch.id)
+        return [(one.code, one.params.get("value")) for one in found if one.params.get("test") == "hmf"]
+
+    await batches.record_test(made.owner(), batch.id, by="lab", value="10", **hmf)
+    assert await told() == []
+    await batches.record_test(made.manager(), batch.id, by="lab", value="90", **hmf)
+    failed = [("batch.test_failed", "90 mg/kg")]
+    assert await told() == failed
+    later = hmf | {"tested_on": batch.produced_on + DAY}
+    with pytest.raises(BadInput, match=r"batch.report_needed"):
+        await batches.record_test(made.owner(day), batch.id, by="official", value="11", **later)
+    report = await files.put(
+        batch.association_id, b"%PDF-1.7\ninforme\n%%EOF\n", declared_type="application/pdf", author=None, at=day
+    )
+    await batches.record_test(made.owner(day), batch.id, by="official", value="11", file_id=report.id, **later)
+    assert await told() == failed
+    other = await declared(made, lot="B", at=day)
+    await batches.record_test(
+        made.owner(day), other.id, by="lab", value="9", **(hmf | {"tested_on": other.produced_on})
+    )
+    found = await batches.gates(made.manager(day), other.id)
+    assert [one.params.get("value") for one in found if one.params.get("test") == "hmf"] == ["90 mg/kg"]
+    await batches.record_test(made.manager(day), batch.id, by="lab", value="12", **later)
+    assert await told() == []
+
+
+async def test_a_maker_does_not_take_back_its_own_laboratorys_failure(database: Database) -> None:
+    made = await certified()
+    batch = await declared(made)
+    hmf = {"test_id": "hmf", "unit": "mg/kg", "by": "lab", "laboratory": "Austral"}
+    await batches.record_test(made.owner(), batch.id, value="90", tested_on=batch.produced_on, **hmf)
+    await batches.record_test(made.owner(START + DAY), batch.id, value="10", tested_on=batch.produced_on + DAY, **hmf)
+    found = await batches.gates(made.manager(START + DAY), batch.id)
+    assert [one.params.get("value") for one in found if one.params.get("test") == "hmf"] == ["90 mg/kg"]
+
+
+async def test_a_voided_audit_stops_new_seals_and_labels(database: Database) -> None:
+    made = await certified()
+    batch = await declared(made)
+    await pass_tests(made, batch)
+    out = await sealed(made, lot="antes")
+    second = await world.person(made.world.association, "Otra Gestora", Role.MANAGER)
+    await audits.void(world.acting(second), made.certification.audit_id, reason="Parentesco descubierto")
+    with pytest.raises(Refused) as refused:
+        await batches.seal(made.owner(), batch.id)
+    assert codes(refused) == {"batch.audit_voided"}
+    with pytest.raises(Refused) as refused:
+        await labels.reserve(made.owner(), out.id, 1)
+    assert codes(refused) == {"label.audit_voided"}
+    assert (await batches.standing(out))[0] is State.SEALED
+
+
+async def test_a_use_by_too_far_closes_the_gate_and_is_not_declared(database: Database) -> None:
+    made = await certified()
+    batch = await declared(made)
+    await pass_tests(made, batch)
+    gate, _ = await gating.load(made.manager(), made.world.association, batch)
+    assert gates.reasons(gate) == ()
+    far = replace(gate, use_by=batch.produced_on + timedelta(days=65_536))
+    assert [one.code for one in gates.reasons(far)] == ["batch.use_by_far"]
 
 
 async def test_a_laboratory_test_done_at_home_does_not_count(database: Database) -> None:

@@ -19,6 +19,8 @@ from seal.members.model import (
     Permit,
     Relation,
     RelationKind,
+    clean_net_content,
+    clean_protocol_id,
 )
 from tests.world import START
 
@@ -132,3 +134,17 @@ def test_a_product_needs_a_spanish_name_of_bearable_length(names, code):
     with pytest.raises(BadInput) as refused:
         model.clean_names(names)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("text", ["Miel", "no hay", "../miel", "miel.es", "m" * 42])
+def test_what_is_no_protocol_identifier_is_refused(text):
+    with pytest.raises(BadInput, match=r"members\.protocol_id"):
+        clean_protocol_id(text)
+    assert clean_protocol_id(" miel ") == "miel"
+
+
+@pytest.mark.parametrize("text", ["-500 g", "\u2212500 g", "medio kilo"])
+def test_a_net_content_is_a_quantity(text):
+    with pytest.raises(BadInput, match=r"members\.net_content"):
+        clean_net_content(text)
+    assert clean_net_content("6 x 500 g") == "6 x 500 g"

@@ -90,3 +90,12 @@ def test_a_batch_test_is_judged_by_its_own_limit() -> None:
     assert moisture is not None
     assert outcome_of_test(moisture, "20.0", "%") is Outcome.COMPLIANT
     assert outcome_of_test(moisture, "20.04", "%") is Outcome.NON_COMPLIANT
+
+
+def test_less_than_nothing_is_refused_except_where_it_can_be_measured() -> None:
+    moisture = miel().batch_test("moisture")
+    assert moisture is not None
+    for value in ("-5", "-0", "-0,1"):
+        with pytest.raises(BadInput, match="negative_value"):
+            outcome_of_test(moisture, value, "%")
+    assert outcome_of_measure(Measure("store_temp", "degC", max=Decimal(25)), "-4", "degC") is Outcome.COMPLIANT

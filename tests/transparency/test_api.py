@@ -25,7 +25,9 @@ async def test_a_stranger_finds_a_statement_in_the_log(database: Database) -> No
         answer = (await browser.get("/keys")).json()
         (one,) = answer["statements"]
         key = parse_verifier_key(answer["log_key"])
-        head = open_checkpoint((await browser.get("/log/checkpoint")).content, key)
+        checkpoint = await browser.get("/log/checkpoint")
+        assert checkpoint.headers["content-type"] == "text/plain; charset=utf-8"
+        head = open_checkpoint(checkpoint.content, key)
         proof = (await browser.get("/log/proof", params={"type": 1, "object": one["object_id"]})).json()
         entry = entry_bytes(
             LeafType.KEY_STATEMENT, UUID(one["object_id"]), bytes.fromhex(one["salt"]), one["statement"].encode()
@@ -64,6 +66,12 @@ async def test_the_whole_log_can_be_followed(database: Database) -> None:
         ("/log/consistency?old=0&size=0", 404),
         ("/log/consistency?old=-1&size=0", 400),
         ("/log/entries?start=99999999999999999999", 400),
+        (f"/log/entries?count={10**30}", 400),
+        (f"/log/proof/{10**30}", 404),
+        (f"/log/proof/{'9' * 5000}", 404),
+        (f"/log/proof/0?size={10**30}", 400),
+        (f"/log/proof?type={10**30}&object=019a0000-0000-7000-8000-000000000001", 404),
+        (f"/log/consistency?old={10**30}&size={10**30}", 400),
     ],
 )
 async def test_what_is_not_there(database: Database, path: str, status: int) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from seal.clock import rfc3339
+from seal.clock import local_day, rfc3339
 from seal.ids import Code as TypedCode
 from seal.verification import command
 from seal.verification.facts import BatchState, CertificationState
@@ -20,6 +24,7 @@ from . import world
 HOME = world.Keeper()
 UNIT = HOME.token().digits
 AT = ["--at", rfc3339(world.NOW)]
+TODAY = local_day(world.NOW, world.ZONE)
 Run = Callable[..., tuple[int, str]]
 
 
@@ -159,8 +164,100 @@ def test_wrong_words_are_3() -> None:
 
 
 def test_a_clock_turned_back_revives_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    ended = world.contents(HOME, as_of=world.later(days=400))
+    ended = world.contents(HOME, as_of=world.later(hours=20), certification=world.certification(valid_until=TODAY))
     path = tmp_path / "bundle.jwt"
     path.write_bytes(world.signed(HOME, ended))
-    assert command.main([HOME.plaque().digits, "--bundle", str(path), *AT]) == 1
+    plaque = HOME.plaque(days=(TODAY - world.GRANTED).days).digits
+    assert command.main([plaque, "--bundle", str(path), *AT]) == 1
     assert capsys.readouterr().out.startswith("ended")
+
+
+@pytest.mark.parametrize("text", [UNIT, TypedCode(world.BATCH).plain, HOME.plaque().digits])
+def test_a_list_later_than_at_judges_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str) -> None:
+    before = ["--at", "2026-04-01T00:00:00Z"]  # the batch was sealed on 20 April
+    assert command.main([text, "--bundle", written(tmp_path), *before]) == 3
+    assert "later than --at" in capsys.readouterr().out
+
+
+CODE = TypedCode(world.BATCH).plain
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        f'{{"id": "https://sello.example/c/{CODE}"}}',
+        f'{{"id":\n "x"}}\nhttps://sello.example/c/{CODE}',
+        f"see\n{CODE}",
+        f"https://sello.example/a\nhttps://sello.example/{CODE}",
+        f"https://sello.example/{'a' * 5000}/{CODE}",
+        b"\x89PNG\r\n\x1a\n\xff" + CODE.encode(),
+    ],
+)
+@pytest.mark.parametrize("bundle", [True, False])
+def test_a_file_without_a_signature_is_never_authentic(
+    run: Run, tmp_path: Path, held: str | bytes, bundle: bool
+) -> None:
+    path = tmp_path / "certificate.json"
+    path.write_bytes(held if isinstance(held, bytes) else held.encode())
+    code, said = run(str(path), *(["--bundle", written(tmp_path)] if bundle else []))
+    assert code == 3
+    assert "carries no signature" in said
+
+
+def test_a_credential_given_as_words_is_read(run: Run, tmp_path: Path) -> None:
+    compact = HOME.credential(world.credential_examples.batch()).decode()
+    assert run(compact, "--bundle", written(tmp_path))[0] == 0
+
+
+@pytest.mark.parametrize("text", [f"see https://sello.example/{CODE}", f"ftp://sello.example/{CODE}", "https://[x/"])
+def test_a_line_that_is_no_address_is_mistyped(run: Run, tmp_path: Path, text: str) -> None:
+    code, said = run(text, "--bundle", written(tmp_path))
+    assert (code, said.splitlines()[0]) == (1, "mistyped")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([UNIT, "--bundle", "/no/such/file"], "The file /no/such/file cannot be read"),
+        (["missing.jwt"], "The file missing.jwt cannot be read"),
+        (["/"], "The file / cannot be read"),
+        ([UNIT, "--trust", "short"], "64 hexadecimal digits"),
+    ],
+)
+def test_faults_are_said_in_plain_sentences(run: Run, words: list[str], says: str) -> None:
+    code, said = run(*words)
+    assert code == 3
+    assert says in said
+    assert "Errno" not in said
+
+
+@pytest.mark.parametrize("at", ["yesterday", "9999-12-31T23:59:59-04:00", "2026-06-01"])
+def test_time_without_sense_is_said_plainly(capsys: pytest.CaptureFixture[str], at: str) -> None:
+    assert command.main([UNIT, "--at", at]) == 3
+    assert "is written like" in capsys.readouterr().out
+
+
+def test_address_of_another_host_is_said(run: Run, tmp_path: Path) -> None:
+    bundle = written(tmp_path)
+    code, said = run(f"https://evil.example/{UNIT}", "--bundle", bundle)
+    assert code == 0
+    assert "note: the address is of evil.example" in said
+    assert "the address is of" not in run(f"HTTPS://SELLO.EXAMPLE/{UNIT}", "--bundle", bundle)[1]
+    said = run(f"https://evil.example/{UNIT}", "--bundle", bundle, "--json")[1]
+    assert json.loads(said)["other_host"] == "evil.example"
+
+
+def test_use_by_at_the_end_of_the_calendar_is_judged(run: Run, tmp_path: Path) -> None:
+    for days in ((date.max - world.SEALED).days, 10**9):
+        bundle = written(tmp_path, batch=world.batch(use_by_days=days))
+        assert run(CODE, "--bundle", bundle)[0] == 0
+
+
+@pytest.mark.parametrize(("text", "code"), [(UNIT, 0), (UNIT[:-1], 1)])
+def test_a_reader_who_leaves_changes_no_exit_code(tmp_path: Path, text: str, code: int) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    words = [sys.executable, "-m", "seal.verification.command", text, "--bundle", written(tmp_path), *AT]
+    done = subprocess.run(words, stdout=writes, stderr=subprocess.PIPE, check=False)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (code, b"")

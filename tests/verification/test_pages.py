@@ -229,3 +229,27 @@ async def test_given_again_is_still_counted(database: Database) -> None:
             await here.get(f"/{here.token}", **JSON)
         await here.get(f"/{TypedCode(1).plain}", **JSON)
     assert await scans.write(NOW, now=True) == 3
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "99999999999999999999", "9" * 31, "9" * 5000])
+async def test_status_list_number_beyond_the_database_is_404(database: Database, number: str) -> None:
+    async with site(database, await sealed(count=1)) as here:
+        for accept in ("text/html", "application/json"):
+            assert (await here.get(f"/status/revocation/{number}", Accept=accept)).status_code == 404
+
+
+async def test_redirects_claim_no_json(database: Database) -> None:
+    async with site(database, await sealed(count=1)) as here:
+        answer = await here.get(f"/{here.code.printed}")
+        assert answer.status_code == 307
+        assert "json" not in answer.headers.get("content-type", "")
+
+
+async def test_names_of_tests_are_in_the_language_of_the_page(database: Database) -> None:
+    async with site(database, await sealed(count=1)) as here:
+        spanish = (await here.get(f"/{here.code.plain}?lang=es", Accept="text/html")).text
+        english = (await here.get(f"/{here.code.plain}?lang=en", Accept="text/html")).text
+        assert "Humedad" in spanish
+        assert "Moisture" not in spanish
+        assert "Moisture" in english
+        assert "Humedad" not in english

@@ -159,7 +159,7 @@ async def join(stage: Stage, maker: Maker) -> Member:
     await members.record_permit(
         acting,
         producer.id,
-        kind="Resolución sanitaria",
+        kind="sanitary",
         number=f"EJEMPLO-{producer.number:03d}",
         valid_until=stage.today() + timedelta(days=3 * 365),
     )

@@ -45,7 +45,7 @@ from seal.cli.fsck import (
 )
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.scope import Scope
-from seal.cli.session import add_association, opened
+from seal.cli.session import add_association, add_data, opened
 from seal.cli.words import translator
 from seal.db.migrate import require_migrated
 from seal.db.snapshot import snapshot
@@ -120,6 +120,7 @@ async def _look(one: Scope) -> Report:
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("fsck", help="check the invariants on a database and name each row that breaks one")
     add_association(command)
+    add_data(command)
     command.add_argument("--json", action="store_true", help="for programs")
     command.set_defaults(run=run)
 

@@ -83,7 +83,7 @@ def _grounds(row: Row, decision: Row | None, conclusion: Row | None, known: Inte
     if not conclusion["passed"]:
         yield breach(2, "certification", row["id"], "certification.not_passed", audit=str(row["audit_id"]))
     moments = (row["granted_at"], row["granted_at"] + SKEW)
-    stood = AuditState.CLOSED in {known.state(row["audit_id"], moment) for moment in moments}
+    stood = AuditState.CLOSED in {known.state(row["audit_id"], moment, before_end=True) for moment in moments}
     if conclusion["concluded_at"] > moments[1] or not stood:
         yield breach(2, "certification", row["id"], "certification.not_concluded", audit=str(row["audit_id"]))
 

@@ -22,6 +22,7 @@ from seal.progress.model import Advice
 
 OFFICE = frozenset({AuditAction.PLAN, AuditAction.ANNOUNCE, AuditAction.KEEP_SEALED, AuditAction.VOID})
 """Steps that are no part of the evaluation (ISO/IEC 17065 7.4)."""
+_ENDS = frozenset({AuditAction.ABORT, AuditAction.VOID})
 JUDGING = frozenset({FindingAction.ACCEPT, FindingAction.REJECT, FindingAction.UPHOLD, FindingAction.CHANGE,
                      FindingAction.REMOVE, FindingAction.REGRADE, FindingAction.EXTEND})  # fmt: skip
 
@@ -44,12 +45,16 @@ class Interests:
         """Whoever was ever in the team, answered, handed in evidence, ruled on a finding or took a step."""
         return frozenset(person for person, at in self.acts.get(audit_id, ()) if at <= until)
 
-    def state(self, audit_id: UUID, at: datetime) -> AuditState | None:
-        """Where an audit stood; ``None`` if its steps make no sense, which is named elsewhere."""
+    def state(self, audit_id: UUID, at: datetime, *, before_end: bool = False) -> AuditState | None:
+        """Where an audit stood; ``None`` if its steps make no sense, which is named elsewhere.
+
+        ``before_end`` takes an end recorded in that very second as later: what was done on the audit in it stands.
+        """
         steps = [
             AuditStep(AuditAction(row["action"]), row["recorded_at"], row["effective_at"])
             for row in self.steps.get(audit_id, ())
             if row["recorded_at"] <= at
+            and not (before_end and row["recorded_at"] == at and AuditAction(row["action"]) in _ENDS)
         ]
         try:
             return fold(steps)

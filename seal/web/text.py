@@ -1,0 +1,62 @@
+"""Which characters a text may have: what nobody sees, or what turns the reading direction, is refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from litestar import Request
+from litestar.exceptions import SerializationException
+
+from seal.errors import BadInput, Reason
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but for tab and line breaks
+    "\u200b-\u200f\u202a-\u202e\u2066-\u2069"  # no width, and changes of direction
+    "\ud800-\udfff]"  # halves of a character: no database takes them
+)
+
+
+def is_plain(text: str) -> bool:
+    """True if ``text`` has only characters that a reader sees; tabs and line breaks count as seen."""
+    return _UNSEEN.search(text) is None
+
+
+def plain(field: str, text: str) -> str:
+    """``text`` itself. Raises ``BadInput('web.text_characters')`` unless it :func:`is_plain`."""
+    if not is_plain(text):
+        raise BadInput("web.text_characters", field=field)
+    return text
+
+
+def clean_strings(body: Any) -> None:
+    """Every string of a parsed JSON body, keys too, is plain. Raises ``BadInput`` naming each place that is not."""
+    faults: list[Reason] = []
+    waiting: list[tuple[str, Any]] = [("", body)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, str):
+            if not is_plain(value):
+                faults.append(Reason("web.text_characters", {"field": place}))
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                if not is_plain(key):
+                    faults.append(Reason("web.text_characters", {"field": place}))
+                else:
+                    waiting.append((f"{place}.{key}" if place else key, inner))
+        elif isinstance(value, list):
+            waiting += [(f"{place}.{number}" if place else str(number), inner) for number, inner in enumerate(value)]
+    if faults:
+        raise BadInput.because(faults[::-1])
+
+
+async def check_json(request: Request[Any, Any, Any]) -> None:
+    """The JSON body of a request, read once and kept by Litestar. Raises ``BadInput``; a body that is no JSON passes,
+    since the handler says so if it wants one."""
+    try:
+        body = await request.json()
+    except RecursionError:
+        raise BadInput("web.bad_input") from None
+    except SerializationException:
+        return
+    clean_strings(body)
