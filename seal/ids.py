@@ -26,10 +26,22 @@ PUBLIC_ID_BITS = 40
 UNIT_MAX = 65_535
 
 
+_last = (-1, 0)
+"""Milliseconds and the 74 bits after them of the last id that this process made."""
+
+
 def uuid7(at: datetime) -> UUID:
-    """A version 7 UUID (RFC 9562 5.7): milliseconds of ``at``, then 74 random bits."""
+    """A version 7 UUID (RFC 9562 5.7): milliseconds of ``at``, then 74 bits.
+
+    Ids that one process makes for the same moment grow (RFC 9562 6.2, method 2): acts are timed by whole seconds, and
+    rows of one second must keep their order.
+    """
+    global _last
     milliseconds = int(at.timestamp() * 1000) & (2**48 - 1)
-    value = milliseconds << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    # A new moment begins with the highest bit free, so that the number can grow.
+    tail = _last[1] + 1 + secrets.randbits(32) if milliseconds == _last[0] else secrets.randbits(73)
+    _last = (milliseconds, tail)
+    value = milliseconds << 80 | 0x7 << 76 | (tail >> 62 & 0xFFF) << 64 | 0b10 << 62 | tail & (2**62 - 1)
     return UUID(int=value)
 
 

@@ -113,3 +113,11 @@ def test_uuid7_is_ordered_by_time_and_of_its_version() -> None:
 
 def test_public_ids_have_forty_bits() -> None:
     assert all(0 <= ids.random_public_id() < 2**40 for _ in range(200))
+
+
+def test_ids_of_one_moment_keep_their_order() -> None:
+    at = datetime(2026, 3, 3, 12, tzinfo=UTC)
+    made = [ids.uuid7(at) for _ in range(5000)]
+    assert made == sorted(made)
+    assert len(set(made)) == 5000
+    assert {one.version for one in made} == {7}

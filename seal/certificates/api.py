@@ -51,7 +51,7 @@ class VoteIn(BaseModel):
     """``months``, ``sites`` and ``products`` may narrow what is granted; left out, all that was audited."""
 
     model_config = ConfigDict(extra="forbid")
-    choice: str = Field(default="grant", description="grant, refuse or defer")
+    choice: str = Field(description="grant, refuse or defer")
     reason: str = ""
     months: int | None = None
     sites: list[UUID] | None = None

@@ -113,10 +113,16 @@ async def test_the_json_verbs_from_review_to_withdrawal(database: Database) -> N
         assert review["against"] == []
         assert [voter["may_vote"] for voter in review["voters"]] == [True]
         again = key(headers)
-        first = await program.post(f"/api/v1/audits/{audit_id}/votes", json={}, headers=again)
+        nothing = await program.post(f"/api/v1/audits/{audit_id}/votes", json={}, headers={**again, **key()})
+        assert nothing.status_code == 400, "a vote says what it is"
+        first = await program.post(f"/api/v1/audits/{audit_id}/votes", json={"choice": "grant"}, headers=again)
         assert first.status_code == 201, first.text
-        assert (await program.post(f"/api/v1/audits/{audit_id}/votes", json={}, headers=again)).json() == first.json()
-        other_body = await program.post(f"/api/v1/audits/{audit_id}/votes", json={"reason": "x"}, headers=again)
+        assert (
+            await program.post(f"/api/v1/audits/{audit_id}/votes", json={"choice": "grant"}, headers=again)
+        ).json() == first.json()
+        other_body = await program.post(
+            f"/api/v1/audits/{audit_id}/votes", json={"choice": "grant", "reason": "x"}, headers=again
+        )
         assert other_body.status_code == 409
         where = f"/api/v1/certifications/{first.json()['certification_id']}"
         shown = (await program.get(where, headers=headers)).json()
