@@ -14,8 +14,18 @@ from seal.protocols.terms import Tester as _Tester
 from seal.web.i18n import LANGUAGES, Translator, load, translator
 
 FOLDER = Path(seal.protocols.__file__).parent
-WITHOUT_FILE = {"is_module", "not_a_value", "unit", "not_absence", "draft", "edited", "not_in_library", "not_found"}
-WITHOUT_FILE |= {"kept_copy_damaged"}
+WITHOUT_FILE = {
+    "no_library",
+    "is_module",
+    "not_a_value",
+    "unit",
+    "not_absence",
+    "draft",
+    "edited",
+    "not_in_library",
+    "not_found",
+}
+WITHOUT_FILE |= {"kept_copy_damaged", "negative_value"}
 
 
 def codes() -> Iterator[str]:
