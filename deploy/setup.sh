@@ -49,14 +49,15 @@ need_pango() {
   need_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 || say "Until then everything works but PDF."
 }
 
-# A virtual environment at .venv with exactly what a lock file names; does nothing when it already is so.
+# A virtual environment at .venv with exactly what a lock file names; does nothing when it already is so. Nothing is
+# resolved again (--no-deps): with extras a newer release on the index would otherwise be asked for, and has no hash here.
 make_environment() {
   local lock=$1 stamp
   stamp="$(sha256sum "$lock" pyproject.toml | sha256sum | cut -d' ' -f1) $("$PYTHON" -V)"
   if [ -x .venv/bin/python ] && [ -x .venv/bin/seal ] && grep -qxF "$stamp" .venv/seal-stamp-* 2>/dev/null; then return 0; fi
   say "Making the Python environment in .venv (about a minute, once)"
   [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
-  .venv/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement "$lock" 2> >(grep -v '^WARNING' >&2)
+  .venv/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes --no-deps --requirement "$lock" 2> >(grep -v '^WARNING' >&2)
   .venv/bin/python -m pip --quiet --disable-pip-version-check install --no-build-isolation --no-deps --editable . 2> >(grep -v '^WARNING' >&2)
   printf '%s\n' "$stamp" > ".venv/seal-stamp-$(basename "$lock")"
 }
