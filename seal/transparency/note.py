@@ -30,7 +30,8 @@ SIGNATURES_MAX = 64
 SIZE_MAX = 2**63 - 1
 
 
-def _base64(text: str, code: str) -> bytes:
+def strict_base64(text: str, code: str) -> bytes:
+    """Standard base64 in its one spelling. Raises ``BadInput(code)``."""
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -40,7 +41,8 @@ def _base64(text: str, code: str) -> bytes:
     return data
 
 
-def _check_name(name: str) -> str:
+def check_name(name: str) -> str:
+    """A key's name as signed-note allows it. Raises ``BadInput('note.key_name')``."""
     if not name or "+" in name or any(symbol.isspace() or not symbol.isprintable() for symbol in name):
         raise BadInput("note.key_name", name=name)
     return name
@@ -54,7 +56,7 @@ class VerifierKey:
     raw: bytes
 
     def __post_init__(self) -> None:
-        _check_name(self.name)
+        check_name(self.name)
         if len(self.raw) != 32:
             raise ValueError("an Ed25519 public key has 32 bytes")
 
@@ -74,7 +76,7 @@ def parse_verifier_key(text: str) -> VerifierKey:
     if len(parts) != 3:
         raise BadInput("note.verifier_key")
     name, hashed, encoded = parts
-    data = _base64(encoded, "note.verifier_key")
+    data = strict_base64(encoded, "note.verifier_key")
     if len(data) != 33 or data[:1] != ED25519:
         raise BadInput("note.verifier_key")
     key = VerifierKey(name, data[1:])
@@ -162,10 +164,10 @@ def _parse_line(line: str) -> NoteSignature:
     parts = line.removeprefix(MARK).split(" ")
     if not line.startswith(MARK) or len(parts) != 2:
         raise BadInput("note.signature_line")
-    data = _base64(parts[1], "note.signature_line")
+    data = strict_base64(parts[1], "note.signature_line")
     if len(data) < 5:
         raise BadInput("note.signature_line")
-    return NoteSignature(_check_name(parts[0]), data[:4], data[4:])
+    return NoteSignature(check_name(parts[0]), data[:4], data[4:])
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,7 @@ def parse_checkpoint_text(text: str) -> CheckpointText:
         raise BadInput("checkpoint.size")
     if int(written) > SIZE_MAX:
         raise BadInput("checkpoint.size")
-    tree_root = _base64(encoded, "checkpoint.root")
+    tree_root = strict_base64(encoded, "checkpoint.root")
     if len(tree_root) != 32:
         raise BadInput("checkpoint.root")
     return CheckpointText(origin, int(written), tree_root, tuple(extensions))
