@@ -1,24 +1,34 @@
-"""The public log: latest checkpoint, entries, inclusion and consistency proofs. Hashes are standard base64."""
+"""The public log. Hashes in JSON are standard base64.
+
+``/log`` is the prefix of a C2SP tlog-tiles log: ``checkpoint``, ``tile/<L>/<N>[.p/<W>]``,
+``tile/entries/<N>[.p/<W>]``. From these a stranger computes everything; the JSON answers beside them (inclusion and
+consistency proofs, entries) spare them the work.
+"""
 
 from __future__ import annotations
 
 import base64
+import gzip
+import hashlib
+from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Response, get
+from litestar import MediaType, Request, Response, get
 from litestar.params import FromPath, FromQuery, QueryParameter
 from pydantic import BaseModel
 
 from seal.associations.directory import Tenancy
 from seal.errors import NotFound
-from seal.transparency import service
+from seal.transparency import service, tiles
 from seal.transparency.model import LeafType
 from seal.web.policy import Public, policy
 
 ENTRIES_MOST = 256
-_SOON = {"Cache-Control": "public, max-age=15"}
+_SOON = {"Cache-Control": "public, max-age=5"}
 _FOR_EVER = {"Cache-Control": "public, max-age=86400, immutable"}
+_WHOLE_TILE = {"Cache-Control": "public, max-age=31536000, immutable"}
+_OCTETS = "application/octet-stream"
 Size = Annotated[int, QueryParameter(ge=0, le=2**53)]
 MaybeSize = Annotated[int | None, QueryParameter(ge=0, le=2**53)]
 
@@ -56,12 +66,40 @@ class EntriesOut(BaseModel):
 
 @policy(Public)
 @get("/log/checkpoint", media_type="text/plain")
-async def checkpoint(association: Tenancy) -> Response[bytes]:
+async def checkpoint(request: Request[Any, Any, Any], association: Tenancy) -> Response[bytes]:
     """The latest signed tree head: C2SP tlog-checkpoint, text."""
     found = await service.latest_checkpoint(association.id)
     if found is None:
         raise NotFound("transparency.no_checkpoint")
-    return Response(found.note, media_type="text/plain", headers=_SOON)
+    return _as_it_stands(request, found.note, "text/plain", _SOON)
+
+
+@policy(Public)
+@get("/log/tile/{name:path}", media_type=_OCTETS, include_in_schema=False)
+async def tile(request: Request[Any, Any, Any], association: Tenancy, name: FromPath[str]) -> Response[bytes]:
+    """A tile of hashes or a bundle of entries, by its one spelling. Raises ``NotFound('transparency.no_tile')``."""
+    asked = tiles.parse(name.removeprefix("/"))
+    if asked is None or request.scope["raw_path"] != f"/log/tile/{asked.path}".encode():
+        raise NotFound("transparency.no_tile", tile=name.removeprefix("/")[:80])
+    body = await service.tile(association.id, asked)
+    headers = _WHOLE_TILE if asked.whole else _FOR_EVER
+    return _as_it_stands(request, body, _OCTETS, headers, pack=asked.level is None)
+
+
+def _as_it_stands(
+    request: Request[Any, Any, Any], body: bytes, media_type: str, headers: dict[str, str], *, pack: bool = False
+) -> Response[bytes]:
+    """Bytes with an ETag of theirs, not again for who has them; ``pack``: gzip for who takes it (hashes do not)."""
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": etag, **headers}
+    if pack:
+        headers["Vary"] = "Accept-Encoding"
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=int(HTTPStatus.NOT_MODIFIED), media_type=MediaType.TEXT, headers=headers)
+    if pack and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, 6, mtime=0)
+    return Response(body, media_type=media_type, headers=headers)
 
 
 @policy(Public)
@@ -117,4 +155,4 @@ async def entries(association: Tenancy, start: Size = 0, count: Size = ENTRIES_M
     return Response(EntriesOut(start=start, entries=[_text(leaf.entry) for leaf in found]), headers=_SOON)
 
 
-routes: list[Any] = [checkpoint, proof_of_index, proof_of_object, consistency, entries]
+routes: list[Any] = [checkpoint, tile, proof_of_index, proof_of_object, consistency, entries]

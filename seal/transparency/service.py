@@ -7,7 +7,7 @@ from uuid import UUID
 
 from seal.db import in_unit_of_work
 from seal.errors import Conflict, NotFound, Reason, Refused
-from seal.transparency import merkle, store
+from seal.transparency import merkle, store, tiles
 from seal.transparency.model import (
     PREFIX,
     Checkpoint,
@@ -20,6 +20,7 @@ from seal.transparency.model import (
     new_salt,
 )
 from seal.transparency.note import CheckpointText
+from seal.transparency.tiles import Tile
 
 __all__ = [
     "append",
@@ -34,6 +35,7 @@ __all__ = [
     "new_salt",
     "prove",
     "save_checkpoint",
+    "tile",
 ]
 
 
@@ -82,6 +84,23 @@ async def leaves(association_id: UUID, start: int, end: int) -> list[Leaf]:
 async def latest_checkpoint(association_id: UUID) -> Checkpoint | None:
     """The largest signed tree head, ``None`` before the first."""
     return await store.latest_checkpoint(association_id)
+
+
+async def tile(association_id: UUID, name: Tile) -> bytes:
+    """The bytes of a tile or of a bundle of entries, of what the latest checkpoint covers.
+
+    They never change: what is covered once is covered by every later checkpoint. Raises
+    ``NotFound('transparency.no_tile')`` for what no checkpoint covers yet.
+    """
+    latest = await store.latest_checkpoint(association_id)
+    if latest is None or name.leaves > latest.size:
+        raise NotFound("transparency.no_tile", tile=name.path)
+    if name.level is None:
+        read = await store.leaves(association_id, name.start, name.start + name.width)
+        return tiles.pack(leaf.entry for leaf in read)
+    wanted = tiles.nodes_of(name)
+    found = await store.nodes(association_id, wanted)
+    return b"".join(found[node] for node in wanted)
 
 
 async def save_checkpoint(checkpoint: Checkpoint) -> None:

@@ -83,7 +83,9 @@ def _inside(scope: Scope, client: Any) -> Scope:
         state["association_slug"] = slug
         state["prefix"] = f"/a/{slug}"
         inner["path"] = f"/{rest}"
-        inner["raw_path"] = f"/{rest}".encode()
+        raw, prefix = scope.get("raw_path") or path.encode(), f"/a/{slug}".encode()
+        # As it was written, for addresses that have one spelling.
+        inner["raw_path"] = raw.removeprefix(prefix) if raw.startswith(prefix) else f"/{rest}".encode()
     return inner
 
 
