@@ -11,6 +11,9 @@ seal protocols     list | check | print | publish
 seal jobs          run the periodic jobs once, or keep running them
 seal verify        judge a label, an address or a file without any server
 seal fsck          check the invariants on a database and name each row that breaks one
+seal backup        the whole database in one file, encrypted to two recipients or more; keygen
+seal restore       a backup into an empty database
+seal db copy       everything from SQLite to PostgreSQL or back
 
 Exit codes: 0 done, 1 refused or a fault found, 2 wrong words, 3 cannot be judged (``verify``).
 """
@@ -43,6 +46,9 @@ MODULES = {
     "jobs": "jobs",
     "verify": "verify",
     "fsck": "fsck",
+    "backup": "backup",
+    "restore": "backup",
+    "db": "backup",
 }
 """Command -> the module under ``seal.cli`` that has it."""
 

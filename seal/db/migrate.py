@@ -29,13 +29,15 @@ LOCK_SECONDS = 300.0
 POSTGRES_LOCK = 0x5EA1
 """Key of the advisory lock that one migrator holds."""
 
-_RECORD_TABLE = (
+RECORD_TABLE = (
     'CREATE TABLE IF NOT EXISTS "migration" ("id" {key}, "name" VARCHAR(200) NOT NULL, '
     '"app_name" VARCHAR(200) NOT NULL, "ran_on" TIMESTAMP NOT NULL, '
     'CONSTRAINT "migration_once" UNIQUE ("app_name", "name"))'
 )
 """As Piccolo has it; and no migration can be recorded twice."""
 _RECORDS = f"SELECT name FROM migration WHERE app_name = '{APP_NAME}'"  # noqa: S608 - a constant of ours
+UNFINISHED = "unfinished"
+"""Recorded like a migration while a copy or a restore fills a database: nobody serves or migrates half of one."""
 _RECORD = "INSERT INTO migration (name, app_name, ran_on) VALUES ({name}, {app}, {now})"
 
 
@@ -47,17 +49,29 @@ class Migrated:
     copy: Path | None
 
 
-async def migrate(settings: Settings, folder: Path | None = None) -> Migrated:
-    """Run every migration that has not run yet.
+async def migrate(
+    settings: Settings, folder: Path | None = None, *, only: Sequence[str] | None = None, unfinished: bool = False
+) -> Migrated:
+    """Run every migration that has not run yet; of ``only`` these, if given. ``unfinished``: for who fills it.
 
     Raises ``Unavailable('db.migration_failed')`` with everything as it was before the failing migration,
-    ``Unavailable('db.newer')`` for a database of a newer Seal, ``Unavailable('db.busy')`` if another
-    migrator does not finish in five minutes. Makes the database file and its folder if there is none.
+    ``Unavailable('db.newer')`` for a database of a newer Seal, ``Unavailable('db.unfinished')`` for half a copy,
+    ``Unavailable('db.busy')`` if another migrator does not finish in five minutes. Makes the database file and its
+    folder if there is none.
     """
     known = await history(folder or default_folder())
+    if only is not None:
+        if strangers := set(only) - {migration.migration_id for migration in known}:
+            raise Unavailable("db.newer", name=min(strangers))
+        known = [migration for migration in known if migration.migration_id in only]
     if settings.engine == "sqlite":
-        return await _migrate_sqlite(settings.sqlite_path, known)
-    return await _migrate_postgres(settings.database_url, known)
+        return await _migrate_sqlite(settings.sqlite_path, known, unfinished)
+    return await _migrate_postgres(settings.database_url, known, unfinished)
+
+
+def records() -> str:
+    """Asks a database for the migrations that it has run."""
+    return _RECORDS
 
 
 async def pending(settings: Settings, folder: Path | None = None) -> tuple[str, ...]:
@@ -86,8 +100,10 @@ async def require_migrated(settings: Settings, folder: Path | None = None) -> No
         raise Unavailable("db.not_migrated", count=len(missing))
 
 
-def _missing(known: Sequence[Migration], done: Sequence[str]) -> list[Migration]:
-    strangers = set(done) - {migration.migration_id for migration in known}
+def _missing(known: Sequence[Migration], done: Sequence[str], unfinished: bool = False) -> list[Migration]:
+    if UNFINISHED in done and not unfinished:
+        raise Unavailable("db.unfinished")
+    strangers = set(done) - {UNFINISHED} - {migration.migration_id for migration in known}
     if strangers:
         raise Unavailable("db.newer", name=min(strangers))
     return [migration for migration in known if migration.migration_id not in done]
@@ -132,15 +148,17 @@ async def _file_lock(path: Path) -> AsyncIterator[None]:
         os.close(descriptor)
 
 
-async def _migrate_sqlite(path: Path, known: Sequence[Migration]) -> Migrated:
+async def _migrate_sqlite(path: Path, known: Sequence[Migration], unfinished: bool) -> Migrated:
     path.parent.mkdir(parents=True, exist_ok=True)
     async with _file_lock(path.with_name(f"{path.name}.migrating")):
         with plainly(), closing(connect(path)) as database:
-            todo = _missing(known, _sqlite_records(database))
+            todo = _missing(known, _sqlite_records(database), unfinished)
             if not todo:
                 return Migrated((), None)
-            copy = await asyncio.to_thread(_copy_before, database, path, todo[0].migration_id)
-            database.execute(_RECORD_TABLE.format(key="INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"))
+            copy = None
+            if not unfinished:
+                copy = await asyncio.to_thread(_copy_before, database, path, todo[0].migration_id)
+            database.execute(RECORD_TABLE.format(key="INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"))
             for migration in todo:
                 await _run_sqlite(database, migration)
             return Migrated(_ids(todo), copy)
@@ -201,15 +219,15 @@ def _copy_before(database: sqlite3.Connection, path: Path, migration_id: str) ->
 # --- PostgreSQL ---------------------------------------------------------------------------------------------
 
 
-async def _migrate_postgres(url: str, known: Sequence[Migration]) -> Migrated:
+async def _migrate_postgres(url: str, known: Sequence[Migration], unfinished: bool) -> Migrated:
     with plainly():
         server = await asyncpg.connect(url, timeout=30)
     try:
         with plainly():
             # Held by the session, so it is free again when this migrator ends in any way.
             await server.fetch("SELECT pg_advisory_lock($1)", POSTGRES_LOCK, timeout=LOCK_SECONDS)
-            await server.execute(_RECORD_TABLE.format(key="SERIAL PRIMARY KEY"))
-            todo = _missing(known, [row["name"] for row in await server.fetch(_RECORDS)])
+            await server.execute(RECORD_TABLE.format(key="SERIAL PRIMARY KEY"))
+            todo = _missing(known, [row["name"] for row in await server.fetch(_RECORDS)], unfinished)
         for migration in todo:
             await _run_postgres(server, migration)
         return Migrated(_ids(todo), None)
