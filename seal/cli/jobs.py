@@ -45,6 +45,10 @@ async def _publish_status(association: Association, at: datetime) -> object:
     return await certificates.publish_status(association.id, at)
 
 
+async def _embed(association: Association, at: datetime) -> object:
+    return await keys.embed_missing(association.id, at)
+
+
 async def _checkpoint(association: Association, at: datetime) -> object:
     return await keys.checkpoint(association.id, at)
 
@@ -62,6 +66,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("finish certifications", _finish_certifications),
     ("finish batches", _finish_batches),
     ("publish status", _publish_status),
+    ("embedded proofs", _embed),
     ("checkpoint", _checkpoint),
     ("bundle and scan counts", _verification),
     ("remind", _remind),

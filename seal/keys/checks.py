@@ -6,7 +6,7 @@ from uuid import UUID
 
 from seal.associations import service as associations
 from seal.errors import BadInput, Reason
-from seal.keys import ed25519, jws, store
+from seal.keys import data_integrity, ed25519, jws, store
 from seal.keys.intents import history
 from seal.keys.model import Intent, IntentKind, KeyRole
 from seal.keys.qr import read_range
@@ -44,7 +44,16 @@ def _intent_faults(intent: Intent, chain: KeyHistory | None, origin: str) -> tup
     period = _period(intent, chain)
     if period is None or intent.signed_at is None or not period.active_at(intent.signed_at):
         return (Reason("keys.signed_by_inactive_key", row),)
-    return () if _holds(intent, period.raw, origin) else (Reason("keys.signature_false", row),)
+    if not _holds(intent, period.raw, origin) or not _embedded_holds(intent, chain):
+        return (Reason("keys.signature_false", row),)
+    return ()
+
+
+def _embedded_holds(intent: Intent, chain: KeyHistory | None) -> bool:
+    if intent.embedded is None or chain is None:
+        return intent.embedded is None
+    periods = chain.log if intent.kind.role is KeyRole.LOG else chain.issuing
+    return data_integrity.fault(intent.embedded, intent.payload, chain.current.did, periods) is None
 
 
 def _period(intent: Intent, chain: KeyHistory | None) -> KeyPeriod | None:

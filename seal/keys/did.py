@@ -42,6 +42,11 @@ def key_url(did: str, kid: str) -> str:
     return f"{did}#{kid}"
 
 
+def multikey_url(did: str, raw: bytes) -> str:
+    """The DID URL of a key as a Multikey: what stands as ``verificationMethod`` in an embedded proof."""
+    return f"{did}#{multikey(raw)}"
+
+
 def base58(data: bytes) -> str:
     """Base58 with the Bitcoin alphabet; each leading zero byte is a leading ``1``."""
     number, text = int.from_bytes(data), ""
@@ -91,7 +96,9 @@ def document(did: str, raw_keys: Iterable[bytes]) -> dict[str, Any]:
         url = key_url(did, ed25519.key_id(raw))
         methods.append({"id": url, "type": "JsonWebKey", "controller": did, "publicKeyJwk": jwk(raw)})
         multi = multikey(raw)
-        methods.append({"id": f"{did}#{multi}", "type": "Multikey", "controller": did, "publicKeyMultibase": multi})
+        methods.append(
+            {"id": multikey_url(did, raw), "type": "Multikey", "controller": did, "publicKeyMultibase": multi}
+        )
     return {
         "@context": [
             "https://www.w3.org/ns/did/v1",

@@ -93,6 +93,33 @@ async def sign_intent(association_id: UUID, intent_id: UUID, at: datetime) -> by
     return await signer.sign(association_id, intent_id, _setting(association, chain), chain, at)
 
 
+async def embedded(association_id: UUID, kind: IntentKind, object_id: UUID) -> bytes | None:
+    """The signed document of an object with its proof inside (``eddsa-jcs-2022``); ``None`` if there is none yet."""
+    return await store.embedded(association_id, kind, object_id)
+
+
+async def embed_missing(association_id: UUID, at: datetime, *, at_most: int = 200) -> int:
+    """Make the embedded documents of what was signed before there were any; how many were made.
+
+    For the jobs; idempotent. One that is refused stops no other; the first refusal is raised at the end.
+    Raises ``Unavailable('keys.missing' | 'keys.locked')``.
+    """
+    waiting = await store.without_embedded(association_id, at_most)
+    if not waiting:
+        return 0
+    association = await associations.get(association_id)
+    chain = await history(association_id)
+    refused: list[Refused] = []
+    for intent_id in waiting:
+        try:
+            await signer.embed(association_id, intent_id, _setting(association, chain), chain, at)
+        except Refused as error:
+            refused.append(error)
+    if refused:
+        raise refused[0]
+    return len(waiting)
+
+
 async def checkpoint(association_id: UUID, at: datetime) -> Checkpoint | None:
     """Sign the tree head with the log key if the log has grown; returns the latest checkpoint, ``None`` if empty.
 

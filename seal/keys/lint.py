@@ -151,6 +151,8 @@ def _status_list(object_id: UUID, payload: bytes, setting: Setting) -> Iterator[
         yield Reason("lint.status_address", {"base": setting.base})
     if "validUntil" not in document:
         yield Reason("lint.valid_until_missing")
+    if "proof" in document:
+        yield Reason("lint.proof")
 
 
 def _key_statement(object_id: UUID, payload: bytes, setting: Setting) -> Iterator[Reason]:
@@ -190,6 +192,19 @@ def _bundle(object_id: UUID, payload: bytes, setting: Setting) -> Iterator[Reaso
         yield Reason("lint.issuer", {"expected": setting.did})
 
 
+def _register(object_id: UUID, payload: bytes, setting: Setting) -> Iterator[Reason]:
+    document = _canonical(payload)
+    if (document.get("did"), document.get("base")) != (setting.did, setting.base):
+        yield Reason("lint.issuer", {"expected": setting.did})
+    yield from _private(document)
+    if "proof" in document:
+        yield Reason("lint.proof")
+
+
+def _never(object_id: UUID, payload: bytes, setting: Setting) -> Iterator[Reason]:
+    yield Reason("lint.no_key")  # neither of the two keys may sign this kind
+
+
 _LINTS: dict[IntentKind, Callable[[UUID, bytes, Setting], Iterator[Reason]]] = {
     IntentKind.KEY_STATEMENT: _key_statement,
     IntentKind.CERTIFICATION: _certification,
@@ -199,4 +214,6 @@ _LINTS: dict[IntentKind, Callable[[UUID, bytes, Setting], Iterator[Reason]]] = {
     IntentKind.STATUS_LIST: _status_list,
     IntentKind.CHECKPOINT: _checkpoint,
     IntentKind.BUNDLE: _bundle,
+    IntentKind.REGISTER: _register,
+    IntentKind.PAPER: _never,
 }

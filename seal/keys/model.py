@@ -37,17 +37,24 @@ class IntentKind(StrEnum):
     STATUS_LIST = "status_list"
     CHECKPOINT = "checkpoint"
     BUNDLE = "bundle"
+    REGISTER = "register"
+    PAPER = "paper"
 
     @property
     def role(self) -> KeyRole:
         """The key that signs this kind (FORMATS A2)."""
-        by_log = (IntentKind.STATUS_LIST, IntentKind.CHECKPOINT, IntentKind.BUNDLE)
+        by_log = (IntentKind.STATUS_LIST, IntentKind.CHECKPOINT, IntentKind.BUNDLE, IntentKind.REGISTER)
         return KeyRole.LOG if self in by_log else KeyRole.ISSUING
 
     @property
     def typ(self) -> str | None:
         """``typ`` of the JWS that is made, ``None`` for kinds that are not a JWS."""
         return _TYP.get(self)
+
+    @property
+    def embeds(self) -> bool:
+        """True for documents that are also made with an embedded proof (FORMATS A3, A4)."""
+        return self in EMBEDDED
 
 
 _TYP: Mapping[IntentKind, str] = {
@@ -56,7 +63,9 @@ _TYP: Mapping[IntentKind, str] = {
     IntentKind.BATCH: jws.VC,
     IntentKind.STATUS_LIST: jws.VC,
     IntentKind.BUNDLE: jws.BUNDLE,
+    IntentKind.REGISTER: jws.REGISTER,
 }
+EMBEDDED = (IntentKind.CERTIFICATION, IntentKind.BATCH, IntentKind.STATUS_LIST, IntentKind.REGISTER)
 
 
 class IntentState(StrEnum):
@@ -79,7 +88,8 @@ class Intent:
     """What is to be signed, and once signed, with which key and what came out.
 
     ``result`` is the compact JWS, the signed note (checkpoint), or 64-byte signatures one after the other
-    (plaque, qr_range).
+    (plaque, qr_range). ``embedded`` is the same document with a proof inside (:mod:`seal.keys.data_integrity`), for
+    the kinds that have one; ``None`` as well for what was signed before there were any, until the jobs make it.
     """
 
     id: UUID
@@ -93,6 +103,7 @@ class Intent:
     result: bytes | None = None
     signed_at: datetime | None = None
     key_id: str | None = None
+    embedded: bytes | None = None
 
     @property
     def unaltered(self) -> bool:
@@ -105,12 +116,14 @@ def digest(payload: bytes) -> str:
     return hashlib.sha256(payload).hexdigest()
 
 
-def apply(intent: Intent, action: IntentAction, at: datetime, *, result: bytes, key_id: str) -> Intent:
+def apply(
+    intent: Intent, action: IntentAction, at: datetime, *, result: bytes, key_id: str, embedded: bytes | None = None
+) -> Intent:
     """The intent after ``action``. Raises ``Refused('keys.intent_state')`` where the table has no such step."""
     after = TRANSITIONS[intent.state].get(action)
     if after is None:
         raise Refused("keys.intent_state", state=intent.state, action=action)
-    return replace(intent, state=after, result=result, signed_at=at, key_id=key_id)
+    return replace(intent, state=after, result=result, signed_at=at, key_id=key_id, embedded=embedded)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from seal.keys.generations import (
     unlock,
     unlock_from,
 )
-from seal.keys.intents import checkpoint, commit_intent, history, intent_of, sign_intent
+from seal.keys.intents import checkpoint, commit_intent, embed_missing, embedded, history, intent_of, sign_intent
 from seal.keys.model import KeySet, PublicKey
 from seal.transparency.note import VerifierKey
 
@@ -36,6 +36,8 @@ __all__ = [
     "commit_intent",
     "demonstration_ceremony",
     "did_document",
+    "embed_missing",
+    "embedded",
     "faults",
     "folder_of",
     "intent_of",

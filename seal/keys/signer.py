@@ -3,6 +3,8 @@
 The intent is read afresh from the database, outside any unit of work; its digest is rebuilt, its payload linted
 again, the key checked to be the one that the key statements name now; then it is signed, the signature verified
 with the public key, and kept with the intent. Signing twice gives the same bytes, since Ed25519 is deterministic.
+Credentials, status lists and registers are signed twice over in the same signing: as a JWS, and as the same document
+with an embedded proof (``data_integrity``), whose time is that of the signing.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from seal import db
 from seal.db.unit_of_work import inside
 from seal.errors import NotFound, Refused, Unavailable
-from seal.keys import did, ed25519, jws, keyring, model, store
+from seal.keys import data_integrity, did, ed25519, jws, keyring, model, store
 from seal.keys.lint import Setting, lint
 from seal.keys.model import Intent, IntentAction, IntentKind, IntentState, KeyRole
 from seal.keys.qr import read_range
@@ -36,6 +38,50 @@ async def sign(
     ``Refused('keys.intent_altered' | 'lint.*' | 'keys.key_not_current' | 'keys.not_yet_active')``,
     ``Unavailable('keys.missing' | 'keys.locked')``. Writes in a unit of work of its own.
     """
+    intent = await _committed(association_id, intent_id)
+    if intent.state is IntentState.SIGNED and intent.result is not None:
+        return intent.result
+    private = _key_for(intent, setting, history, at)
+    raw = private.public_key().public_bytes_raw()
+
+    def make() -> tuple[bytes, bytes | None]:
+        return _make(intent, private, raw, setting), _embed(intent, private, raw, setting, at)
+
+    result, embedded = await asyncio.to_thread(make)
+    signed = model.apply(intent, IntentAction.SIGN, at, result=result, key_id=ed25519.key_id(raw), embedded=embedded)
+
+    async def keep() -> None:
+        await store.save_signed(signed)
+
+    await db.in_unit_of_work(keep)
+    return result
+
+
+async def embed(
+    association_id: UUID, intent_id: UUID, setting: Setting, history: KeyHistory | None, at: datetime
+) -> None:
+    """Make the embedded document of an intent that was signed before there were any; again does nothing.
+
+    It is made now, so by the key that is named now. Raises as :func:`sign`; ``Refused('keys.intent_state')`` for an
+    intent that is not signed or has no such document.
+    """
+    intent = await _committed(association_id, intent_id)
+    if intent.state is not IntentState.SIGNED or not intent.kind.embeds:
+        raise Refused("keys.intent_state", state=intent.state, action=IntentAction.SIGN)
+    if intent.embedded is not None:
+        return
+    private = _key_for(intent, setting, history, at)
+    document = await asyncio.to_thread(_embed, intent, private, private.public_key().public_bytes_raw(), setting, at)
+
+    async def keep() -> None:
+        if document is not None:
+            await store.save_embedded(association_id, intent_id, document)
+
+    await db.in_unit_of_work(keep)
+
+
+async def _committed(association_id: UUID, intent_id: UUID) -> Intent:
+    """The intent, read afresh: committed by somebody, and still what was committed."""
     if inside():
         raise Refused("keys.intent_not_committed")
     async with db.reading(fresh=True):
@@ -44,21 +90,15 @@ async def sign(
         raise NotFound("keys.no_intent", intent=str(intent_id))
     if not intent.unaltered:
         raise Refused("keys.intent_altered", intent=str(intent_id))
-    if intent.state is IntentState.SIGNED and intent.result is not None:
-        return intent.result
+    return intent
+
+
+def _key_for(intent: Intent, setting: Setting, history: KeyHistory | None, at: datetime) -> Ed25519PrivateKey:
+    """The key to sign a payload with, once the payload has been linted again."""
     faults = lint(intent.kind, intent.object_id, intent.payload, setting)
     if faults:
         raise Refused.because(faults)
-    private = _private_key(intent, history, at)
-    raw = private.public_key().public_bytes_raw()
-    result = await asyncio.to_thread(_make, intent, private, raw, setting)
-    signed = model.apply(intent, IntentAction.SIGN, at, result=result, key_id=ed25519.key_id(raw))
-
-    async def keep() -> None:
-        await store.save_signed(signed)
-
-    await db.in_unit_of_work(keep)
-    return result
+    return _private_key(intent, history, at)
 
 
 def _private_key(intent: Intent, history: KeyHistory | None, at: datetime) -> Ed25519PrivateKey:
@@ -99,3 +139,18 @@ def _make(intent: Intent, private: Ed25519PrivateKey, raw: bytes, setting: Setti
         raise Refused("keys.intent_state", state=intent.state, action=IntentAction.SIGN)
     signed_input = jws.signing_input(intent.payload, kid=did.key_url(setting.did, ed25519.key_id(raw)), typ=typ)
     return jws.compact(signed_input, _signature(private, raw, signed_input))
+
+
+def _embed(intent: Intent, private: Ed25519PrivateKey, raw: bytes, setting: Setting, at: datetime) -> bytes | None:
+    """The payload with an embedded proof, read again and verified; ``None`` for kinds that have none."""
+    if not intent.kind.embeds:
+        return None
+    document = jws.strict_json(intent.payload)
+    method = did.multikey_url(setting.did, raw)
+    config = data_integrity.proof_config(document, created=at, verification_method=method)
+    signature = _signature(private, raw, data_integrity.hash_data(document, config))
+    secured = data_integrity.canonical(data_integrity.add_proof(document, config, signature))
+    made = data_integrity.read(secured)
+    if made.payload != intent.payload or not made.holds(setting.did, raw):
+        raise Unavailable("keys.signing_fault")
+    return secured

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from seal.keys.model import Intent, IntentKind, IntentState
-from seal.keys.tables import KeyIntent, KeyStatement
+from seal.keys.tables import WITHOUT_EMBEDDED, KeyIntent, KeyStatement
 
 
 def _intent(row: dict[str, Any]) -> Intent:
@@ -57,6 +57,37 @@ async def signed_intents(association_id: UUID, after: UUID | None, limit: int) -
     return [_intent(row) for row in await query.order_by(KeyIntent.id).limit(limit)]
 
 
+async def without_embedded(association_id: UUID, limit: int) -> list[UUID]:
+    """Signed intents that should have a document with an embedded proof and have none yet, oldest first."""
+    sql = f"SELECT id FROM key_intent WHERE association_id = {{}} AND {WITHOUT_EMBEDDED} ORDER BY id LIMIT {{}}"  # noqa: S608
+    rows: list[dict[str, Any]] = await KeyIntent.raw(sql, association_id, limit)
+    return [row["id"] for row in rows]
+
+
+async def embedded(association_id: UUID, kind: IntentKind, object_id: UUID) -> bytes | None:
+    """The document with an embedded proof of an object, if it has been made."""
+    row = (
+        await KeyIntent.select(KeyIntent.embedded)
+        .where(
+            KeyIntent.association_id == association_id,
+            KeyIntent.kind == kind.value,
+            KeyIntent.object_id == object_id,
+        )
+        .first()
+    )
+    return bytes(row["embedded"]) if row and row["embedded"] is not None else None
+
+
+async def save_embedded(association_id: UUID, intent_id: UUID, document: bytes) -> None:
+    """Keep an embedded document made after its signature; the first one kept stays."""
+    await KeyIntent.update({KeyIntent.embedded: document}).where(
+        KeyIntent.association_id == association_id,
+        KeyIntent.id == intent_id,
+        KeyIntent.state == IntentState.SIGNED.value,
+        KeyIntent.embedded.is_null(),
+    )
+
+
 async def save_intent(new: Intent) -> None:
     await KeyIntent.insert(KeyIntent(**{**vars(new), "kind": new.kind.value, "state": new.state.value}))
 
@@ -69,6 +100,7 @@ async def save_signed(signed: Intent) -> None:
             KeyIntent.result: signed.result,
             KeyIntent.signed_at: signed.signed_at,
             KeyIntent.key_id: signed.key_id,
+            KeyIntent.embedded: signed.embedded,
         }
     ).where(
         KeyIntent.association_id == signed.association_id,

@@ -7,6 +7,10 @@ from piccolo.table import Table
 
 from seal.db.constraints import Check, Index, Reference, Unique
 
+WITHOUT_EMBEDDED = (
+    "embedded IS NULL AND state = 'signed' AND kind IN ('certification', 'batch', 'status_list', 'register')"
+)
+
 
 class KeyIntent(Table, tablename="key_intent"):
     """An exact payload to be signed, committed before the signature is made (``keys.model.Intent``)."""
@@ -22,20 +26,23 @@ class KeyIntent(Table, tablename="key_intent"):
     result = Bytea(null=True, default=None)
     signed_at = Timestamptz(null=True, default=None)
     key_id = Text(null=True, default=None)
+    embedded = Bytea(null=True, default=None)
 
     association = Reference(["association_id"], "association", ["id"])
     same_association = Unique(["association_id", "id"])
     one_intent = Unique(["association_id", "kind", "object_id"])
     known_kind = Check(
         "kind IN ('key_statement', 'certification', 'batch', 'plaque',"
-        " 'qr_range', 'status_list', 'checkpoint', 'bundle')"
+        " 'qr_range', 'status_list', 'checkpoint', 'bundle', 'register', 'paper')"
     )
     known_state = Check(
         "(state = 'committed' AND result IS NULL AND signed_at IS NULL AND key_id IS NULL)"
         " OR (state = 'signed' AND result IS NOT NULL AND signed_at IS NOT NULL AND key_id IS NOT NULL)"
     )
+    embedded_when_signed = Check("embedded IS NULL OR state = 'signed'")
     digest = Check("length(payload_sha256) = 64")
     by_payload = Index(["association_id", "kind", "payload_sha256"])
+    without_embedded = Index(["association_id", "id"], where=WITHOUT_EMBEDDED)
 
 
 class KeyStatement(Table, tablename="key_statement"):

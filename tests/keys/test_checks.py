@@ -80,3 +80,17 @@ async def test_a_statement_that_changed(association: Association, signed: UUID) 
     async with unit_of_work():
         await KeyStatement.delete().where(KeyStatement.seq == 1)
     assert await codes(association) == ["keys.chain_broken"]
+
+
+async def test_an_embedded_document_that_changed(association: Association, signed: UUID) -> None:
+    row = await KeyIntent.select().where(KeyIntent.id == signed).first()
+    for changed in (b"{}", row["embedded"].replace(b"2026-11-21T12", b"2026-11-21T13"), row["embedded"] + b" "):
+        await _change(signed, embedded=changed)
+        assert await codes(association) == ["keys.signature_false"]
+
+
+async def test_an_embedded_document_of_a_kind_that_has_none(association: Association, signed: UUID) -> None:
+    row = await KeyIntent.select().where(KeyIntent.id == signed).first()
+    other = await KeyIntent.select().where(KeyIntent.kind == "qr_range").first()
+    await _change(other["id"], embedded=row["embedded"])
+    assert await codes(association) == ["keys.signature_false"]

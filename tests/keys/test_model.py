@@ -36,7 +36,7 @@ def test_an_altered_payload_is_seen() -> None:
 
 def test_each_key_has_its_own_kinds() -> None:
     by_log = {kind for kind in IntentKind if kind.role is KeyRole.LOG}
-    assert by_log == {IntentKind.STATUS_LIST, IntentKind.CHECKPOINT, IntentKind.BUNDLE}
+    assert by_log == {IntentKind.STATUS_LIST, IntentKind.CHECKPOINT, IntentKind.BUNDLE, IntentKind.REGISTER}
     assert not any(kind.role is KeyRole.NEXT for kind in IntentKind)
 
 
@@ -47,4 +47,5 @@ def test_types_of_what_is_signed() -> None:
         IntentKind.BATCH: jws.VC,
         IntentKind.STATUS_LIST: jws.VC,
         IntentKind.BUNDLE: jws.BUNDLE,
+        IntentKind.REGISTER: jws.REGISTER,
     }

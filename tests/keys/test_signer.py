@@ -15,7 +15,7 @@ import seal
 from seal.associations.model import Association
 from seal.db import unit_of_work
 from seal.errors import Conflict, NotFound, Refused, Unavailable
-from seal.keys import ed25519, jws, keyring
+from seal.keys import data_integrity, ed25519, jws, keyring
 from seal.keys import service as keys
 from seal.keys.ceremony import CeremonyRecord
 from seal.keys.model import IntentKind, IntentState, KeyRole, digest
@@ -234,3 +234,70 @@ def test_no_other_module_touches_private_keys() -> None:
         if any("PrivateKey" in name or name in ("keyring", "seal.keys.keyring") for name in names):
             found.add(str(path.relative_to(root)))
     assert found == {"keys/signer.py", "keys/ceremony.py", "keys/keyring.py", "keys/generations.py"}
+
+
+async def test_the_same_signing_makes_the_document_with_an_embedded_proof(
+    association: Association, record: CeremonyRecord
+) -> None:
+    payload, held = batch(association), await keys.public_keys(association.id)
+    intent_id, object_id = await commit(association, payload), uuid4()
+    await keys.sign_intent(association.id, intent_id, NOW)
+    row = await KeyIntent.select().where(KeyIntent.id == intent_id).first()
+    found = await keys.embedded(association.id, IntentKind.BATCH, row["object_id"])
+    assert found is not None
+    embedded = data_integrity.read(found)
+    assert (embedded.payload, embedded.created) == (payload, NOW)
+    assert embedded.holds(association.did, held.issuing.raw)
+    methods = {method["id"]: method for method in (await keys.did_document(association))["verificationMethod"]}
+    assert methods[embedded.proof["verificationMethod"]]["type"] == "Multikey"
+    assert await keys.embedded(association.id, IntentKind.BATCH, object_id) is None
+    assert await keys.embedded(association.id, IntentKind.CERTIFICATION, row["object_id"]) is None
+
+
+async def test_a_status_list_is_embedded_by_the_log_key(association: Association, record: CeremonyRecord) -> None:
+    payload = rfc8785.dumps({**STATUS_LIST, "issuer": association.did})
+    object_id = uuid4()
+    intent_id = await keys.commit_intent(association.id, IntentKind.STATUS_LIST, object_id, payload, NOW)
+    assert await keys.embedded(association.id, IntentKind.STATUS_LIST, object_id) is None
+    await keys.sign_intent(association.id, intent_id, NOW)
+    found = await keys.embedded(association.id, IntentKind.STATUS_LIST, object_id)
+    held = await keys.public_keys(association.id)
+    assert found is not None
+    assert data_integrity.read(found).holds(association.did, held.log.raw)
+
+
+async def test_what_was_signed_before_gets_its_embedded_document_once(
+    association: Association, record: CeremonyRecord
+) -> None:
+    intent_id = await commit(association, batch(association))
+    compact = await keys.sign_intent(association.id, intent_id, NOW)
+    waiting = await commit(association, batch(association, name="x"))
+    async with unit_of_work():
+        await KeyIntent.update({KeyIntent.embedded: None}).where(KeyIntent.id == intent_id)
+    later = NOW + timedelta(days=3)
+    keys.lock(association.id)
+    with pytest.raises(Unavailable, match=r"keys\.locked"):
+        await keys.embed_missing(association.id, later)
+    await keys.unlock(association.id, PASSPHRASE)
+    assert await keys.embed_missing(association.id, later) == 1
+    assert await keys.embed_missing(association.id, later + timedelta(days=1)) == 0
+    row = await KeyIntent.select().where(KeyIntent.id == intent_id).first()
+    assert row["result"] == compact, "the JWS is the evidence and never changes"
+    assert data_integrity.read(row["embedded"]).created == later
+    assert await keys.faults(association.id) == ()
+    unsigned = await KeyIntent.select().where(KeyIntent.id == waiting).first()
+    assert (unsigned["state"], unsigned["embedded"]) == ("committed", None)
+
+
+async def test_an_altered_payload_is_not_embedded_either(association: Association, record: CeremonyRecord) -> None:
+    intent_id, sound = await commit(association, batch(association)), await commit(association, batch(association))
+    for one in (intent_id, sound):
+        await keys.sign_intent(association.id, one, NOW)
+    async with unit_of_work():
+        await KeyIntent.update({KeyIntent.embedded: None}).where(KeyIntent.association_id == association.id)
+        await KeyIntent.update({KeyIntent.payload: batch(association, name="x")}).where(KeyIntent.id == intent_id)
+    with pytest.raises(Refused, match=r"keys\.intent_altered"):
+        await keys.embed_missing(association.id, NOW)
+    rows = {row["id"]: row["embedded"] for row in await KeyIntent.select(KeyIntent.id, KeyIntent.embedded)}
+    assert rows[intent_id] is None
+    assert rows[sound] is not None, "one that is refused stops no other"

@@ -13,7 +13,7 @@ from datetime import datetime
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.scope import SKEW, Intent, Row, Scope
 from seal.errors import BadInput
-from seal.keys import did, ed25519, jws, statement
+from seal.keys import data_integrity, did, ed25519, jws, statement
 from seal.keys.model import IntentKind, KeyRole
 from seal.keys.qr import read_range
 from seal.keys.statement import KeyHistory, KeyPeriod
@@ -95,6 +95,11 @@ def _intent(scope: Scope, row: Row) -> Iterator[Breach]:
     fault = _signature_fault(scope, kind, payload, bytes(row["result"]), periods[0].raw)
     if fault is not None:
         yield breach(11, "key_intent", row["id"], fault, kind=kind.value)
+    if row["embedded"] is not None:
+        known = scope.history.log if kind.role is KeyRole.LOG else scope.history.issuing
+        fault = data_integrity.fault(bytes(row["embedded"]), payload, scope.text("did"), known)
+        if fault is not None or not kind.embeds:
+            yield breach(11, "key_intent", row["id"], f"keys.{fault or 'embedded_unread'}", kind=kind.value)
 
 
 def active(period: KeyPeriod, at: datetime) -> bool:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from seal.clock import parse_rfc3339
+from seal.keys import data_integrity, did, keyring
+from seal.keys.jws import strict_json
+from seal.keys.model import KeyRole
 from tests.cli.kept import Kept, note_with_another_signature
 from tests.cli.plants.base import DAY, Plant, change, drop, flipped, forged, plant, simple
 
@@ -103,3 +108,48 @@ simple(
     lambda kept: kept.one("key_statement", seq=1),
     compact=lambda row: forged(row["compact"]),
 )
+
+
+simple("keys.embedded_unread", "key_intent", lambda kept: _intent(kept, "batch"), embedded=b"{}")
+simple(
+    "keys.embedded_unread/of a kind that has none",
+    "key_intent",
+    lambda kept: _intent(kept, "checkpoint"),
+    embedded=b"{}",
+)
+
+
+@plant("keys.embedded_differs")
+def _one_document_for_another(kept: Kept) -> Plant:
+    first, second = [row for row in kept.rows["key_intent"] if row["kind"] == "batch"][:2]
+    return change("key_intent", first, embedded=second["embedded"])
+
+
+def _another_second(row: dict[str, Any]) -> bytes:
+    return re.sub(rb'"created":"[^"]+"', b'"created":"2027-01-01T00:00:00Z"', bytes(row["embedded"]))
+
+
+simple("keys.embedded_false", "key_intent", lambda kept: _intent(kept, "batch"), embedded=_another_second)
+simple(
+    "keys.embedded_false/status list",
+    "key_intent",
+    lambda kept: _intent(kept, "status_list"),
+    embedded=_another_second,
+)
+
+
+@plant("keys.embedded_inactive")
+def _by_the_next_key_before_its_time(kept: Kept) -> Plant:
+    """The key in use now, after the succession, signs with a date when it still waited."""
+    row, private = _intent(kept, "batch"), keyring.take(kept.association, KeyRole.ISSUING)
+    assert private is not None
+    document = strict_json(bytes(row["payload"]))
+    name = did.multikey_url(kept.made.world.association.did, private.public_key().public_bytes_raw())
+    early = parse_rfc3339(data_integrity.read(row["embedded"]).proof["created"])
+    config = data_integrity.proof_config(document, created=early, verification_method=name)
+    signature = private.sign(data_integrity.hash_data(document, config))
+    return change(
+        "key_intent",
+        row,
+        embedded=data_integrity.canonical(data_integrity.add_proof(document, config, signature)),
+    )
