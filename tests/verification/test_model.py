@@ -152,7 +152,8 @@ def spoilt(evidence: Evidence, fact: str) -> Evidence:
         return replace(evidence, batch=replace(lot, void=((1, 65_535),)))
     if fact == "unreserved" and lot is not None:
         return replace(evidence, batch=replace(lot, highest_reserved=0, closed=True))
-    if fact in ("suspended", "withdrawn") and one is not None:
+    if fact in ("suspended", "withdrawn") and one is not None and one.state is not CertificationState.PENDING:
+        # What is not out yet cannot be sanctioned: it would be made better, not worse.
         return replace(evidence, certification=replace(one, state=CertificationState(fact)))
     if fact == "window" and one is not None:
         return replace(evidence, certification=replace(one, windows=(Window(None, None),)))
