@@ -211,9 +211,10 @@ def parse(data: bytes) -> Contents:
         raise BadInput("bundle.members")
     try:
         contents = _contents(document)
+        same = payload(contents) == data
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
-        raise BadInput("bundle.field") from None
-    if payload(contents) != data:
+        raise BadInput("bundle.field") from None  # a number that no canonical JSON can hold included
+    if not same:
         raise BadInput("bundle.field")  # one content, one spelling
     return contents
 
