@@ -7,6 +7,7 @@ seal migrate       bring the database to this version's schema
 seal associations  create | list
 seal people        add | list | link       (a one-time sign-in link, printed on this terminal)
 seal keys          ceremony | show
+seal log           witnesses list | add | remove
 seal protocols     list | check | print | publish
 seal jobs          run the periodic jobs once, or keep running them
 seal verify        judge a label, an address or a file without any server
@@ -42,6 +43,7 @@ MODULES = {
     "associations": "associations",
     "people": "people",
     "keys": "keys",
+    "log": "log",
     "protocols": "protocols",
     "jobs": "jobs",
     "verify": "verify",

@@ -2,8 +2,8 @@
 
 In this order for each association: finish what a crash interrupted (a decision or a sealing whose intent is
 committed but not signed), publish status lists that changed or grew old, sign a checkpoint when the log grew,
-make the bundle that shops carry, make the notices that are due. Each is safe to repeat. Without keys the
-signing ones are left for later.
+make the bundle that shops carry, make the notices that are due, offer the checkpoint to witnesses. Each is safe
+to repeat. Without keys the signing ones are left for later.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from seal.db.lease import Lease
 from seal.desk import reminders
 from seal.errors import SealError, Unavailable
 from seal.keys import service as keys
+from seal.transparency import pushing
 from seal.verification import service as verification
 
 log = logging.getLogger("seal.jobs")
@@ -58,6 +59,10 @@ async def _verification(association: Association, at: datetime) -> object:
     return None
 
 
+async def _ask_witnesses(association: Association, at: datetime) -> object:
+    return await pushing.push(association.id, at)
+
+
 async def _remind(association: Association, at: datetime) -> object:
     return await reminders.remind(association, at)
 
@@ -70,6 +75,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("checkpoint", _checkpoint),
     ("bundle and scan counts", _verification),
     ("remind", _remind),
+    ("ask witnesses", _ask_witnesses),
 )
 
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 from seal.associations.directory import Tenancy
 from seal.errors import NotFound
-from seal.transparency import service, tiles
+from seal.transparency import service, tiles, witness_api, witnessing
 from seal.transparency.model import LeafType
 from seal.web.policy import Public, policy
 
@@ -67,8 +67,8 @@ class EntriesOut(BaseModel):
 @policy(Public)
 @get("/log/checkpoint", media_type="text/plain")
 async def checkpoint(request: Request[Any, Any, Any], association: Tenancy) -> Response[bytes]:
-    """The latest signed tree head: C2SP tlog-checkpoint, text."""
-    found = await service.latest_checkpoint(association.id)
+    """The latest signed tree head, with the cosignatures of its witnesses: C2SP tlog-checkpoint, text."""
+    found = await witnessing.served(association.id)
     if found is None:
         raise NotFound("transparency.no_checkpoint")
     return _as_it_stands(request, found.note, "text/plain", _SOON)
@@ -155,4 +155,4 @@ async def entries(association: Tenancy, start: Size = 0, count: Size = ENTRIES_M
     return Response(EntriesOut(start=start, entries=[_text(leaf.entry) for leaf in found]), headers=_SOON)
 
 
-routes: list[Any] = [checkpoint, tile, proof_of_index, proof_of_object, consistency, entries]
+routes: list[Any] = [checkpoint, tile, proof_of_index, proof_of_object, consistency, entries, *witness_api.routes]

@@ -1,8 +1,11 @@
-"""The log: its head, leaves, inner nodes of the tree, and signed checkpoints. Only the head is updated."""
+"""The log: its head, leaves, inner nodes of the tree, signed checkpoints, witnesses and what they cosigned.
+
+Only the head is updated.
+"""
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, BigInt, Bytea, Integer, Timestamptz
+from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from seal.db.constraints import Check, Reference, Unique
@@ -73,3 +76,44 @@ class LogCheckpoint(Table, tablename="log_checkpoint"):
     association = Reference(["association_id"], "association", ["id"])
     one_size = Unique(["association_id", "size"])
     signed = Check("size > 0 AND length(root) = 32 AND length(note) > 0")
+
+
+class LogWitness(Table, tablename="log_witness"):
+    """One act on the list of known witnesses; the list is folded from these rows, oldest first.
+
+    ``verifier_key`` is the C2SP text ``name+hash+key``; ``url`` is where new checkpoints are sent, null for a witness
+    that comes for them; a removal says why.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    act = Text(null=False, default=None)
+    verifier_key = Text(null=False, default=None)
+    url = Text(null=True, default=None)
+    reason = Text(null=False, default="")
+    at = Timestamptz(null=False, default=None)
+
+    association = Reference(["association_id"], "association", ["id"])
+    known_act = Check("act IN ('added', 'removed')")
+    removed_for_a_reason = Check("act = 'added' OR length(reason) > 0")
+    keyed = Check("length(verifier_key) > 0")
+
+
+class LogCosignature(Table, tablename="log_cosignature"):
+    """One verified cosignature of one of our checkpoints, as the line that stands in the served note.
+
+    ``cosigned_at`` is the witness's own time in POSIX seconds, ``received_at`` is ours.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    size = BigInt(null=False, default=None)
+    verifier_key = Text(null=False, default=None)
+    cosigned_at = BigInt(null=False, default=None)
+    line = Bytea(null=False, default=None)
+    received_at = Timestamptz(null=False, default=None)
+
+    association = Reference(["association_id"], "association", ["id"])
+    checkpoint = Reference(["association_id", "size"], "log_checkpoint", ["association_id", "size"])
+    one_each = Unique(["association_id", "verifier_key", "size", "cosigned_at"])
+    dated = Check("cosigned_at > 0 AND length(line) > 0")

@@ -14,10 +14,11 @@ from datetime import datetime
 from seal.errors import BadInput
 from seal.keys import jws, statement
 from seal.keys.statement import Ended, KeyHistory
-from seal.transparency.note import CheckpointText, VerifierKey, parse_checkpoint_text, parse_note
-from seal.verification import bundle_format, reading
+from seal.transparency.note import CheckpointText, Note, VerifierKey, parse_checkpoint_text, parse_note
+from seal.verification import bundle_format, reading, witnessed
 from seal.verification.bundle_format import Contents
 from seal.verification.facts import Evidence, Source
+from seal.verification.witnessed import Pinned, Seen
 
 TYP = jws.BUNDLE
 
@@ -32,6 +33,8 @@ class Bundle:
     fingerprint: str
     pinned: bool
     checkpoint: CheckpointText | None = None
+    witnessed: tuple[Seen, ...] = ()
+    """The pinned witnesses that cosigned the checkpoint; empty where none was pinned."""
 
     @property
     def held_keys(self) -> tuple[reading.HeldKey, ...]:
@@ -54,14 +57,17 @@ class LastSeen:
         return cls(one.did, one.epoch, one.as_of, one.statements, bundle.checkpoint)
 
 
-def read(data: bytes, *, fingerprint: str | None, last: LastSeen | None = None) -> Bundle:
+def read(
+    data: bytes, *, fingerprint: str | None, last: LastSeen | None = None, witnesses: Pinned | None = None
+) -> Bundle:
     """A bundle that holds under ``fingerprint`` (64 hex digits), or trusted on first use when that is ``None``.
 
     Raises ``BadInput``: ``jws.*``, ``statement.*``, ``chain.*``, ``bundle.members``, ``bundle.field``,
     ``bundle.identity``, ``bundle.key`` (not by a log key of the chain that was active then), ``bundle.signature``,
     ``note.*``, ``checkpoint.*`` and ``bundle.checkpoint`` (not the log's own), ``bundle.older`` (an epoch, time or log
     behind ``last``), ``bundle.other_history`` (other statements, or another log of the same size). That a larger log
-    extends the one of ``last`` takes a consistency proof from its server: see ``/log/consistency``.
+    extends the one of ``last`` takes a consistency proof from its server: see ``/log/consistency``. With ``witnesses``
+    also ``bundle.witness_*`` unless enough of them cosigned the checkpoint lately.
     """
     token = jws.parse(data.strip(), typ=jws.BUNDLE)
     contents = bundle_format.parse(token.payload)
@@ -73,15 +79,21 @@ def read(data: bytes, *, fingerprint: str | None, last: LastSeen | None = None) 
         raise BadInput("bundle.key", kid=token.key)
     if not jws.verify(token, period.raw):
         raise BadInput("bundle.signature")
-    checkpoint = _checkpoint(contents, keys)
+    note = parse_note(contents.checkpoint.encode("utf-8")) if contents.checkpoint is not None else None
+    checkpoint = _checkpoint(contents, keys, note)
     if last is not None:
         _check_not_older(contents, checkpoint, last)
+    size = checkpoint.size if checkpoint else 0
+    seen = witnessed.check(note, size, contents.as_of, witnesses) if witnesses else ()
     ended = _with_ended(keys, contents.ended)
-    return Bundle(contents, ended, keys.current.fingerprint, fingerprint is not None, checkpoint)
+    return Bundle(contents, ended, keys.current.fingerprint, fingerprint is not None, checkpoint, seen)
 
 
 def evidence(bundle: Bundle, text: str) -> Evidence:
-    """What the bundle knows about a code, token, address or credential; for ``model.judge``."""
+    """What the bundle knows about a code, token, address or credential; for ``model.judge``.
+
+    With witnesses pinned, raises ``BadInput('bundle.witness_newer')`` for what was logged after what they saw.
+    """
     contents = bundle.contents
     held = reading.read(text)
     found = Evidence(Source.BUNDLE, contents.as_of, contents.zone)
@@ -92,6 +104,7 @@ def evidence(bundle: Bundle, text: str) -> Evidence:
     wanted = batch.certification if batch else public_id
     one = next((one for one in contents.certifications if one.facts.public_id == wanted), None)
     leaf = batch.leaf if batch else one.leaf if one else None
+    witnessed.require_covered(leaf, bundle.witnessed)
     # The bundle is one association's: whatever it does not list, it does not own.
     owner = reading.Owner(contents.did, contents.zone, leaf) if batch or one else None
     return replace(
@@ -102,10 +115,9 @@ def evidence(bundle: Bundle, text: str) -> Evidence:
     )
 
 
-def _checkpoint(contents: Contents, keys: KeyHistory) -> CheckpointText | None:
-    if contents.checkpoint is None:
+def _checkpoint(contents: Contents, keys: KeyHistory, note: Note | None) -> CheckpointText | None:
+    if note is None:
         return None
-    note = parse_note(contents.checkpoint.encode("utf-8"))
     text = parse_checkpoint_text(note.text)
     origin = contents.base.split("://", 1)[1]
     if text.origin != origin or not any(note.verified_by(VerifierKey(origin, key.raw)) for key in keys.log):

@@ -15,10 +15,12 @@ from seal.associations.model import Association
 from seal.db import in_unit_of_work, reading
 from seal.errors import Unavailable
 from seal.ids import uuid7
+from seal.keys import jws
 from seal.keys import service as keys
 from seal.keys.model import IntentKind
 from seal.protocols import service as protocols
-from seal.transparency import service as log
+from seal.transparency import witnessing
+from seal.transparency.note import parse_checkpoint_text, parse_note
 from seal.verification import bundle_format, gathering, store
 
 BUNDLE_EVERY = timedelta(minutes=10)
@@ -54,13 +56,13 @@ async def _make(owner: Association, contents: bundle_format.Contents, digest: st
         return epoch, await keys.commit_intent(owner.id, IntentKind.BUNDLE, uuid7(at), payload, at)
 
     epoch, intent = await in_unit_of_work(commit)
-    jws = await keys.sign_intent(owner.id, intent, at)
+    compact = await keys.sign_intent(owner.id, intent, at)
 
     async def keep() -> None:
-        await store.serve(owner.id, epoch, at, digest, jws)
+        await store.serve(owner.id, epoch, at, digest, compact)
 
     await in_unit_of_work(keep)
-    return jws
+    return compact
 
 
 async def contents_of(owner: Association, at: datetime) -> bundle_format.Contents:
@@ -71,7 +73,7 @@ async def contents_of(owner: Association, at: datetime) -> bundle_format.Content
         statements = await keys.statements(owner.id)
         certifications, batches = await store.everything(owner.id)
         products = await store.certified_products(owner.id)
-        checkpoint = await log.latest_checkpoint(owner.id)
+        checkpoint = await witnessing.for_bundle(owner.id, at, await _named_before(owner.id))
     entries = {}
     for found in certifications:
         row = found.row
@@ -116,6 +118,22 @@ def _product(row: Mapping[str, Any]) -> bundle_format.ProductEntry:
 
 
 def _digest(contents: bundle_format.Contents) -> str:
-    """Of everything that a bundle says but when: the checkpoint grows with each status list and says nothing new."""
-    same = replace(contents, as_of=datetime(2020, 1, 1, tzinfo=UTC), epoch=0, checkpoint=None)
+    """Of everything that a bundle says but when: a checkpoint says something new when witnesses have cosigned it."""
+    same = replace(contents, as_of=datetime(2020, 1, 1, tzinfo=UTC), epoch=0, checkpoint=_cosigned(contents.checkpoint))
     return hashlib.sha256(bundle_format.payload(same)).hexdigest()
+
+
+def _cosigned(checkpoint: str | None) -> str | None:
+    """Which tree head was cosigned by whom; ``None`` while nobody has."""
+    note = parse_note(checkpoint.encode()) if checkpoint else None
+    witnesses = sorted({line.name for line in note.signatures[1:]}) if note else []
+    return f"{note.text}{witnesses}" if note and witnesses else None
+
+
+async def _named_before(association_id: UUID) -> int:
+    """The size of the checkpoint that the bundle served now names, 0 without one."""
+    served = await store.served(association_id)
+    if served is None or served.jws is None:
+        return 0
+    checkpoint = json.loads(jws.parse(served.jws, typ=jws.BUNDLE).payload)["checkpoint"]
+    return parse_checkpoint_text(parse_note(checkpoint.encode()).text).size if checkpoint else 0

@@ -1,12 +1,13 @@
 """``seal verify``: the same verdict without any server. Reads files, opens no network and no database.
 
-    seal verify TOKEN|URL|CODE|FILE [--bundle FILE] [--trust FINGERPRINT] [--at TIME] [--json]
+    seal verify TOKEN|URL|CODE|FILE [--bundle FILE] [--trust FINGERPRINT] [--witness VKEY] [--at TIME] [--json]
 
 FILE is a ``batch-certificate.jwt`` (``vc+jwt``) or a bundle. Exit 0: authentic or in force, notes printed (of a bundle
 itself: it holds); 1: any worse verdict (it does not hold); 3: cannot judge (a file
 without a signature, a list that is later than --at). A bundle without a fingerprint is judged
 and marked *trust on first use*, with the fingerprint to compare with a certificate on paper; with neither, the answer
-is 3. It never trusts the server that is being checked. Verdicts are printed as codes, faults as sentences.
+is 3. With --witness (repeatable) nothing is judged unless those witnesses cosigned the bundle's checkpoint lately.
+It never trusts the server that is being checked. Verdicts are printed as codes, faults as sentences.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from seal.clock import LAST, SystemClock, rfc3339
 from seal.errors import BadInput, Reason
 from seal.keys import ed25519
 from seal.verification import bundle as bundles
-from seal.verification import reading
+from seal.verification import reading, witnessed
 from seal.verification.bundle import Bundle
 from seal.verification.model import STALE, Code, Verdict, judge
 from seal.web.i18n import Translator
@@ -51,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", metavar="TOKEN|URL|CODE|FILE", help="what to judge; '-' reads it from standard input")
     parser.add_argument("--bundle", metavar="FILE", type=Path, help="the signed bundle that it is judged against")
     parser.add_argument("--trust", metavar="FINGERPRINT", help="64 hexadecimal digits, as printed on a certificate")
+    witnessed.add_arguments(parser)
     parser.add_argument("--at", metavar="TIME", help="judge as at this time (2026-11-21T12:00:00Z); default: now")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
@@ -85,15 +87,17 @@ def _run(words: argparse.Namespace, lang: str) -> int:
         if not is_bundle and words.bundle is None:
             raise BadInput("verification.bundle_needed")
         data = text.encode("utf-8") if is_bundle else _bytes(words.bundle)
-        bundle = bundles.read(data, fingerprint=fingerprint)
+        pinned = witnessed.pinned(words.witness, words.witnesses_needed, at)
+        bundle = bundles.read(data, fingerprint=fingerprint, witnesses=pinned)
         if not is_bundle and words.at is not None and at < bundle.contents.as_of - BEFORE_LIST:
             raise BadInput("verification.list_later", as_of=rfc3339(bundle.contents.as_of))
+        evidence = None if is_bundle else bundles.evidence(bundle, text)
     except BadInput as error:
         sentences = " ".join(Translator(lang).sentences(error))
         return _cannot(sentences, words.json, WORSE if is_bundle else CANNOT_JUDGE)
-    if is_bundle:
+    if evidence is None:
         return _say_bundle(bundle, at, as_json=words.json)
-    verdict = judge(bundles.evidence(bundle, text), at)
+    verdict = judge(evidence, at)
     host, home = reading.host_of(text), reading.host_of(bundle.contents.base)
     other = host if host != home else None
     code = _say(verdict, bundle, words.json, other)
@@ -159,10 +163,17 @@ def _trust(bundle: Bundle) -> dict[str, Any]:
         "trust": "pinned" if bundle.pinned else "first_use",
         "fingerprint": bundle.fingerprint,
         "did": bundle.contents.did,
+        **({"witnessed": [_seen(one) for one in bundle.witnessed]} if bundle.witnessed else {}),
     }
 
 
+def _seen(one: witnessed.Seen) -> dict[str, Any]:
+    return {"name": one.name, "size": one.size, "at": rfc3339(one.at)}
+
+
 def _print_trust(bundle: Bundle) -> None:
+    for one in bundle.witnessed:
+        print(f"witness: {one.name} saw the log grow to {one.size} entries, none changed, as of {rfc3339(one.at)}")
     if bundle.pinned:
         print(f"trust: pinned ({bundle.contents.did})")
         return

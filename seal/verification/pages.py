@@ -22,7 +22,7 @@ from seal.db.engine import data_version
 from seal.errors import BadInput, NotFound, Unavailable
 from seal.ids import parse_code
 from seal.keys import jws
-from seal.verification import answer, edge, scans, service, view
+from seal.verification import answer, edge, log_page, scans, service, view
 from seal.verification.answer import Answer
 from seal.verification.model import Code
 from seal.web import context, problems
@@ -229,4 +229,4 @@ def _whole(request: Web, body: bytes, media_type: str, headers: dict[str, str]) 
     return Response(body, media_type=media_type, headers=headers)
 
 
-routes: list[Any] = [credential, bundle, status_list, protocol_document, show, show_with_suffix]
+routes: list[Any] = [credential, bundle, status_list, protocol_document, *log_page.routes, show, show_with_suffix]

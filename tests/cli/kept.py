@@ -33,10 +33,14 @@ from seal.members import service as members
 from seal.progress import service as progress
 from seal.protocols.model import Outcome
 from seal.settings import settings
+from seal.transparency import witnessing
+from seal.transparency.cosignature import WitnessKey, cosignature, message, with_lines
+from seal.transparency.note import parse_note
 from seal.verification import service as verification
 from tests import world
 from tests.certificates import certified
 from tests.certificates.certified import CHEAP, DAY, Certified
+from tests.keys.examples import key, raw
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 FINDING = {"MIEL-A04": Outcome.NON_COMPLIANT}
@@ -134,10 +138,22 @@ async def make() -> Kept:
     at += DAY
     await certificates.publish_status(group.id, at)
     await keys.checkpoint(group.id, at)
+    await _cosigned(group.id, at)
     await verification.bundle(group.id, at)
     kept = Kept(made, batch, recalled, named, withdrawn, at)
     kept.rows = await _all_rows(group.id)
     return kept
+
+
+async def _cosigned(association_id: UUID, at: datetime) -> None:
+    """A neighbour is put on the list of witnesses and cosigns the newest checkpoint."""
+    witness = WitnessKey("vecina.example", raw("witness-1"))
+    await witnessing.add(association_id, witness.text, None, at)
+    newest = await witnessing.served(association_id)
+    assert newest is not None
+    note, second = parse_note(newest.note), int(at.timestamp())
+    line = cosignature(witness, second, key("witness-1").sign(message(note.text, second)))
+    await witnessing.accept(association_id, with_lines(note, [line]).encoded, at)
 
 
 async def _audited(crew: world.Staff, one: world.Member, version: Any, at: datetime) -> Any:

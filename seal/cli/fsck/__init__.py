@@ -10,6 +10,7 @@ of the invariants are those of the architecture's list.
 | values         | 14         | states, acts, grades and kinds are ones that Seal has                            |
 | keys           | 11         | key statements, intents, every kept signature, under a key active at that time  |
 | log            | 1, 10      | leaves, inner nodes, head; every tree head ever signed is a prefix of one tree  |
+| witnesses      | 10         | cosignatures of this log's own checkpoints, by witnesses that were known         |
 | objects        | 1          | exactly one leaf for each object that has one, from its bytes and salt          |
 | decisions      | 2          | quorum of free voters; the logged document                                       |
 | certification  | 2          | concluded audit by digest, pinned protocol, scope, credential                   |
@@ -42,6 +43,7 @@ from seal.cli.fsck import (
     status,
     transitions,
     values,
+    witnesses,
 )
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.scope import Scope
@@ -61,6 +63,7 @@ CHECKS: tuple[tuple[str, int, Check], ...] = (
     ("values", 14, values.check),
     ("keys", 11, keys.check),  # before the others, which use what it has read
     ("log", 1, log.check),
+    ("witnesses", 10, witnesses.check),
     ("objects", 1, objects.check),
     ("decisions", 2, decisions.check),
     ("certification", 2, certification.check),

@@ -108,3 +108,26 @@ def _history_rewritten(kept: Kept) -> Plant:
 def _split_view(kept: Kept) -> Plant:
     intent = last(kept, "key_intent", "signed_at", kind="checkpoint")
     return Plant("key_intent", intent["id"], tuple(_rewritten(kept)))
+
+
+simple("log.witness_key", "log_witness", lambda kept: kept.one("log_witness"), verifier_key="x+y+z")
+simple("log.witness_unknown", "log_witness", lambda kept: kept.one("log_witness"), act="removed", reason="x")
+simple(
+    "log.witness_unknown/came before",
+    "log_cosignature",
+    lambda kept: kept.one("log_cosignature"),
+    received_at=lambda row: row["received_at"] - DAY,
+)
+simple(
+    "log.cosignature",
+    "log_cosignature",
+    lambda kept: kept.one("log_cosignature"),
+    line=lambda row: row["line"].replace(b" ", b" A", 2)[:-2] + b"\n",
+)
+simple(
+    "log.cosignature/time",
+    "log_cosignature",
+    lambda kept: kept.one("log_cosignature"),
+    cosigned_at=lambda row: row["cosigned_at"] + 1,
+)
+simple("log.cosignature/checkpoint", "log_cosignature", lambda kept: kept.one("log_cosignature"), size=1)
