@@ -4,6 +4,7 @@ SealError
 ├── BadInput        what was sent cannot be read or breaks a rule of form
 ├── SignInNeeded    nobody is signed in
 ├── NotAllowed      the person is known and may not do this
+├── NotOffered      it is there, and not in any form that was asked for
 ├── NotFound        no such object, or one of another association: the two look the same
 ├── Conflict        the same key was used for something else, or someone was faster
 ├── Refused         the rules say no; carries *every* reason
@@ -73,6 +74,10 @@ class NotAllowed(SealError):
 
 class NotFound(SealError):
     """No such object; also the answer for an object of another association (invariant 9)."""
+
+
+class NotOffered(SealError):
+    """The thing is there, and none of the forms (media types) that were asked for."""
 
 
 class Conflict(SealError):

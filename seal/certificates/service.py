@@ -17,7 +17,15 @@ from seal.certificates.issuing import finish_pending, issue, publish_if_possible
 from seal.certificates.model import Certification, State, state_at
 from seal.certificates.review import Choice, Decision, Vote, grant_reasons, voter_reasons
 from seal.certificates.sanctions import lift, suspend, withdraw
-from seal.certificates.status import allocate_status_index, epoch, publish_status, set_status, status_list
+from seal.certificates.status import (
+    allocate_status_index,
+    epoch,
+    epochs,
+    publish_status,
+    served_list,
+    set_status,
+    status_list,
+)
 from seal.db import reading
 from seal.errors import NotFound, Reason
 from seal.identity import Acting, Role
@@ -37,6 +45,7 @@ __all__ = [
     "decision_state",
     "docket",
     "epoch",
+    "epochs",
     "finish_pending",
     "held",
     "in_force",
@@ -45,6 +54,7 @@ __all__ = [
     "publish_if_possible",
     "publish_status",
     "review",
+    "served_list",
     "set_status",
     "some",
     "state_at",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -118,16 +119,39 @@ async def _sign(association_id: UUID, edition: Published, at: datetime) -> None:
     await in_unit_of_work(keep)
 
 
-async def status_list(association_id: UUID, purpose: str, number: int) -> bytes:
-    """The served bytes of a list (compact JWS). Raises ``NotFound('status.no_list')`` before its first issue."""
+@dataclass(frozen=True)
+class ServedList:
+    """The edition of a list that is served: the compact JWS, the same with its proof inside, and the epoch it shows."""
+
+    jws: bytes
+    embedded: bytes | None
+    """``None`` only for an edition from before there were embedded proofs, until the jobs have run."""
+    epoch: int
+    edition: int
+
+
+async def served_list(association_id: UUID, purpose: str, number: int) -> ServedList:
+    """A list as it is served. Raises ``NotFound('status.no_list')`` before its first issue."""
     async with reading(fresh=False):
         found = await store.latest(association_id, purpose, number, signed=True)
-    if found is None or found.jws is None:
-        raise NotFound("status.no_list", purpose=purpose, number=number)
-    return found.jws
+        if found is None or found.jws is None:
+            raise NotFound("status.no_list", purpose=purpose, number=number)
+        embedded = await keys.embedded(association_id, IntentKind.STATUS_LIST, found.id)
+    return ServedList(found.jws, embedded, found.epoch, found.edition)
+
+
+async def status_list(association_id: UUID, purpose: str, number: int) -> bytes:
+    """The served bytes of a list (compact JWS). Raises ``NotFound('status.no_list')`` before its first issue."""
+    return (await served_list(association_id, purpose, number)).jws
 
 
 async def epoch(association_id: UUID) -> int:
     """How often bits have changed; for the bundle, which must never show a smaller one."""
     async with reading():
         return await store.epoch(association_id)
+
+
+async def epochs() -> dict[UUID, int]:
+    """The epoch of every association of this server that ever had a change of status: for who watches for changes."""
+    async with reading():
+        return await store.epochs()

@@ -135,6 +135,12 @@ async def epoch(association_id: UUID) -> int:
     return int(row["epoch"]) if row else 0
 
 
+async def epochs() -> dict[UUID, int]:
+    """Of every association: the one query here that is not of one alone; it tells numbers and nothing else."""
+    rows: list[Row] = await StatusEpoch.select(StatusEpoch.association_id, StatusEpoch.epoch)
+    return {row["association_id"]: int(row["epoch"]) for row in rows}
+
+
 async def bump_epoch(association_id: UUID, at: datetime) -> int:
     """One more, and that number; makes the row at the first change. Locks the row until the end of the unit."""
     for _ in range(2):

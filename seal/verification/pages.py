@@ -1,4 +1,4 @@
-"""What a stranger reaches: the page or JSON of a code, credentials, the bundle, status lists, a protocol's document.
+"""What a stranger reaches by a code: its page or its JSON; signed files are in :mod:`seal.verification.pages_signed`.
 
 Fixed routes go first; every other single part of an address is read as a code. No script, no cookie, no session. Known
 codes answer 200, unknown and mistyped ones 404, evidence that cannot be read 503.
@@ -6,25 +6,20 @@ codes answer 200, unknown and mistyped ones 404, evidence that cannot be read 50
 
 from __future__ import annotations
 
-import hashlib
 import json
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from litestar import MediaType, Request, Response, get
 from litestar.params import FromPath
 
-from seal.associations.directory import Tenancy
 from seal.associations.model import Association
-from seal.certificates import credential as credentials
 from seal.db.engine import data_version
-from seal.errors import BadInput, NotFound, Unavailable
-from seal.ids import parse_code
-from seal.keys import jws
-from seal.verification import answer, edge, log_page, scans, service, view
+from seal.errors import NotFound, Unavailable
+from seal.verification import answer, edge, log_page, pages_signed, scans, service, view
 from seal.verification.answer import Answer
 from seal.verification.model import Code
+from seal.verification.pages_signed import FRESH
 from seal.web import context, problems
 from seal.web.headers import content_security_policy
 from seal.web.policy import Public, policy
@@ -32,9 +27,6 @@ from seal.web.policy import Public, policy
 Web = Request[Any, Any, Any]
 LONGEST = 400
 """More than any token with its suffix; what is longer is mistyped."""
-_JWS_TYPE = f"application/{credentials.TYP}"
-_FRESH = "no-cache"
-"""Caches ask again each time: a recall is seen at once."""
 
 
 @policy(Public)
@@ -66,9 +58,9 @@ async def _show(request: Web, text: str) -> Response[Any]:
         found = await service.verify(text if len(text) <= LONGEST else "", at, house=house)
         owner = found.association
         if owner is not None and house is not None and owner.did != house.did:
-            return _go(f"{owner.base}/{found.asked}", request)
+            return pages_signed.go(f"{owner.base}/{found.asked}", request)
         if found.asked and found.asked != text:
-            return _go(context.address(request, f"/{found.asked}"), request)
+            return pages_signed.go(context.address(request, f"/{found.asked}"), request)
         body, headers = _json(found) if as_json else _html(request, found, lang, house, text)
         media_type = MediaType.JSON if as_json else MediaType.HTML
         if not found.known or house is None or found.code is None or not version:
@@ -95,7 +87,7 @@ def _known(request: Web, known: edge.Known) -> Response[Any]:
     return Response(known.packed, status_code=known.status, media_type=known.media_type, headers=headers)
 
 
-_ALWAYS = {"Cache-Control": _FRESH, "Vary": "Accept, Accept-Language"}
+_ALWAYS = {"Cache-Control": FRESH, "Vary": "Accept, Accept-Language"}
 
 
 def _json(found: Answer) -> tuple[bytes, dict[str, str]]:
@@ -113,18 +105,6 @@ def _status(found: Answer) -> int:
     if found.known:
         return int(HTTPStatus.OK)
     return problems.status_of(Unavailable if found.verdict.code is Code.CANNOT_CHECK else NotFound)
-
-
-def _go(address: str, request: Web) -> Response[Any]:
-    """To the one spelling, at the owner's address; never to an address that came with the request."""
-    lang = request.query_params.get("lang")
-    query = f"?lang={quote(lang, safe='')}" if lang else ""
-    return Response(
-        b"",
-        media_type=MediaType.TEXT,
-        status_code=int(HTTPStatus.TEMPORARY_REDIRECT),
-        headers={"Location": f"{address}{query}", "Cache-Control": _FRESH},
-    )
 
 
 def _house(house: Association | None) -> answer.Association | None:
@@ -154,79 +134,10 @@ def _links(request: Web, found: Answer) -> view.Links:
         if rules
         else "",
         credential=to("/c/{code:str}", f"/c/{shown.code.plain}?as=jwt") if shown else "",
+        document=to("/c/{code:str}", f"/c/{shown.code.plain}?as=vc") if shown else "",
         register=to("/registro", "/registro"),
         log=to("/log", "/log"),
     )
 
 
-@policy(Public)
-@get("/c/{code:str}")
-async def credential(request: Web, code: FromPath[str]) -> Response[Any]:
-    """The credential itself: ``application/vc+jwt`` the signed bytes, JSON its document, a browser goes to the page.
-
-    ``?as=jwt`` gives the signed bytes as a file. Raises ``NotFound('verification.no_credential')``.
-    """
-    accept = request.headers.get("accept", "")
-    as_file = request.query_params.get("as") == "jwt"
-    wants_jws = as_file or _JWS_TYPE in accept
-    try:
-        typed = parse_code(code)
-        found = await service.credential(typed.public_id)
-    except BadInput:
-        found = None
-    owner, compact = found or (None, None)
-    if owner is None or compact is None:
-        raise NotFound("verification.no_credential", code=code[:40])
-    house = context.association_of(request)
-    if house is not None and house.id != owner.id:
-        return _go(f"{owner.base}/c/{typed.plain}", request)
-    if not wants_jws and not problems.wants_json(request):
-        return _go(context.address(request, f"/{typed.plain}"), request)
-    headers = {"Cache-Control": "public, max-age=86400", "Vary": "Accept"}
-    if not wants_jws:
-        payload = jws.parse(compact, typ=credentials.TYP).payload
-        return _whole(request, payload, "application/vc", headers)
-    if as_file:
-        headers["Content-Disposition"] = f'attachment; filename="{typed.plain}.jwt"'
-    return _whole(request, compact, _JWS_TYPE, headers)
-
-
-@policy(Public)
-@get("/bundle")
-async def bundle(request: Web, association: Tenancy) -> Response[bytes]:
-    """The signed bundle for verifiers without a network. Raises ``Unavailable`` before there is one."""
-    at = context.hooks_of(request).clock.now()
-    compact = await service.bundle(association.id, at)
-    return _whole(request, compact, f"application/{jws.BUNDLE}", {"Cache-Control": "public, max-age=60"})
-
-
-@policy(Public)
-@get("/status/{purpose:str}/{number:int}")
-async def status_list(
-    request: Web, association: Tenancy, purpose: FromPath[str], number: FromPath[int]
-) -> Response[bytes]:
-    """A Bitstring Status List credential as published. Raises ``NotFound('verification.no_status_list')``."""
-    compact = await service.status_list(association.id, purpose, number)
-    return _whole(request, compact, _JWS_TYPE, {"Cache-Control": "public, max-age=60"})
-
-
-@policy(Public)
-@get("/protocols/{protocol:str}/{version:str}/document")
-async def protocol_document(
-    request: Web, association: Tenancy, protocol: FromPath[str], version: FromPath[str]
-) -> Response[bytes]:
-    """The exact bytes that a protocol's digest is taken over: what a credential's ``relatedResource`` names."""
-    body = await service.protocol_document(association.id, protocol, version)
-    return _whole(request, body, "application/json", {"Cache-Control": "public, max-age=86400"})
-
-
-def _whole(request: Web, body: bytes, media_type: str, headers: dict[str, str]) -> Response[bytes]:
-    """Bytes as they stand, with an ETag of theirs; not again for who has them."""
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": etag, **headers}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(b"", status_code=int(HTTPStatus.NOT_MODIFIED), headers=headers)
-    return Response(body, media_type=media_type, headers=headers)
-
-
-routes: list[Any] = [credential, bundle, status_list, protocol_document, *log_page.routes, show, show_with_suffix]
+routes: list[Any] = [*pages_signed.routes, *log_page.routes, show, show_with_suffix]

@@ -6,7 +6,7 @@ Nobody signs in here and nothing is decided here: evidence is gathered, ``model.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,12 +15,14 @@ import rfc8785
 from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.certificates import service as certificates
+from seal.certificates.status import ServedList
 from seal.certificates.status_list import PURPOSES
 from seal.db import reading
 from seal.errors import NotFound, SealError, Unavailable
 from seal.ids import Code as TypedCode
+from seal.keys import jws
 from seal.keys import service as keys
-from seal.keys.model import KeyRole, KeySet
+from seal.keys.model import IntentKind, KeyRole, KeySet
 from seal.labels.token import Kind, Token
 from seal.protocols import service as protocols
 from seal.verification import answer, gathering, scans, store
@@ -134,21 +136,42 @@ def _typed(held: holdings.Held) -> TypedCode:
     return held
 
 
-async def credential(public_id: int) -> tuple[Association, bytes | None] | None:
-    """The owner and the exact JWS of a credential; bytes ``None`` while it is not signed, ``None`` for no such id."""
+@dataclass(frozen=True)
+class Credential:
+    """One credential in every form that there is of it now; ``compact`` is ``None`` while it is not signed."""
+
+    owner: Association
+    compact: bytes | None
+    embedded: bytes | None
+    """The same document with its proof inside."""
+    paper: bytes | None = None
+    """The certificate on paper, as it was drawn at issue."""
+
+    @property
+    def bare(self) -> bytes | None:
+        """The document alone: what the JWS carries."""
+        return jws.parse(self.compact, typ=jws.VC).payload if self.compact is not None else None
+
+
+async def credential(public_id: int) -> Credential | None:
+    """The forms of a credential; ``None`` for no such id."""
     async with reading(fresh=False):
         found = await store.load(public_id)
         if found is None:
             return None
-        jws = found.row["b_jws" if found.kind == "batch" else "ce_jws"]
-        return await associations.get(found.association_id), bytes(jws) if jws is not None else None
+        batch = found.kind == "batch"
+        owner = await associations.get(found.association_id)
+        compact = found.row["b_jws" if batch else "ce_jws"]
+        kind = IntentKind.BATCH if batch else IntentKind.CERTIFICATION
+        embedded = await keys.embedded(owner.id, kind, found.row["b_id" if batch else "ce_id"])
+    return Credential(owner, bytes(compact) if compact is not None else None, embedded)
 
 
-async def status_list(association_id: UUID, purpose: str, number: int) -> bytes:
+async def status_list(association_id: UUID, purpose: str, number: int) -> ServedList:
     """A Bitstring Status List credential as published. Raises ``NotFound('verification.no_status_list')``."""
     try:
         if purpose in PURPOSES and 0 <= number <= LIST_MAX:
-            return await certificates.status_list(association_id, purpose, number)
+            return await certificates.served_list(association_id, purpose, number)
     except NotFound:
         pass
     raise NotFound("verification.no_status_list", purpose=purpose[:40], number=str(number)[:40])

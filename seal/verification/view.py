@@ -45,6 +45,7 @@ class Links:
     check: str = ""
     protocol: str = ""
     credential: str = ""
+    document: str = ""
     certificate_pdf: str = ""
     register: str = ""
     contact: str = ""

@@ -11,7 +11,18 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from seal.errors import BadInput, Conflict, NotAllowed, NotFound, Reason, Refused, SealError, SignInNeeded, Unavailable
+from seal.errors import (
+    BadInput,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    NotOffered,
+    Reason,
+    Refused,
+    SealError,
+    SignInNeeded,
+    Unavailable,
+)
 from seal.web import context, render
 
 PROBLEM_JSON = "application/problem+json"
@@ -22,6 +33,7 @@ _STATUS: tuple[tuple[type[SealError], HTTPStatus], ...] = (
     (SignInNeeded, HTTPStatus.UNAUTHORIZED),
     (NotAllowed, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
+    (NotOffered, HTTPStatus.NOT_ACCEPTABLE),
     (Conflict, HTTPStatus.CONFLICT),
     (Refused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -32,6 +44,7 @@ _KIND = {
     HTTPStatus.FORBIDDEN: "not_allowed",
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method",
+    HTTPStatus.NOT_ACCEPTABLE: "not_offered",
     HTTPStatus.CONFLICT: "conflict",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
     HTTPStatus.UNPROCESSABLE_ENTITY: "refused",
@@ -74,7 +87,7 @@ def answer(request: Request[Any, Any, Any], status: int, reasons: tuple[Reason, 
     headers = {"Cache-Control": "no-store"}
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="seal"'
-    if wants_json(request):
+    if wants_json(request) or status == HTTPStatus.NOT_ACCEPTABLE:  # who takes no page of ours is a machine
         body = json.dumps(document(request, status, reasons), ensure_ascii=False).encode()
         return Response(body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
     if status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
