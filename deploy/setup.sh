@@ -1,5 +1,5 @@
 # Sourced by deploy/run, deploy/test, deploy/deep and deploy/bench: finds or installs what they need, only if it is missing.
-# Usage: need_python; need_packages PACKAGE…; make_environment LOCK
+# Usage: need_python; need_node; need_packages PACKAGE…; make_environment LOCK
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -42,6 +42,12 @@ need_python() {
     PYTHON=/usr/bin/python3
     "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { say "Seal needs Python 3.11 or newer."; exit 1; }
   fi
+}
+
+# A node of at least 18, which runs the browser's verifier in the tests.
+need_node() {
+  command -v node >/dev/null 2>&1 && node -e 'process.exit(+(parseInt(process.versions.node) < 18))' && return 0
+  need_packages nodejs || exit 1
 }
 
 # The libraries that WeasyPrint loads. Without them everything but PDF works.

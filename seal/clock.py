@@ -62,6 +62,15 @@ def local_day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+def is_zone(zone: str) -> bool:
+    """True for the name of an IANA zone that this machine knows."""
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        return False
+    return zone == "UTC" or "/" in zone
+
+
 def day_number(day: date) -> int:
     """Days since 2020-01-01; what a QR token carries."""
     return (day - DAY_ZERO).days

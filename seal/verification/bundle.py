@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from seal.clock import LAST, is_zone
 from seal.errors import BadInput
 from seal.keys import jws, statement
 from seal.keys.statement import Ended, KeyHistory
@@ -64,6 +65,7 @@ def read(
 
     Raises ``BadInput``: ``jws.*``, ``statement.*``, ``chain.*``, ``bundle.members``, ``bundle.field``,
     ``bundle.identity``, ``bundle.key`` (not by a log key of the chain that was active then), ``bundle.signature``,
+    ``bundle.zone`` (days cannot be told: a zone that is not known here, or the calendar's last year),
     ``note.*``, ``checkpoint.*`` and ``bundle.checkpoint`` (not the log's own), ``bundle.older`` (an epoch, time or log
     behind ``last``), ``bundle.other_history`` (other statements, or another log of the same size). That a larger log
     extends the one of ``last`` takes a consistency proof from its server: see ``/log/consistency``. With ``witnesses``
@@ -79,6 +81,8 @@ def read(
         raise BadInput("bundle.key", kid=token.key)
     if not jws.verify(token, period.raw):
         raise BadInput("bundle.signature")
+    if contents.as_of.year == LAST.year or not is_zone(contents.zone):
+        raise BadInput("bundle.zone", zone=contents.zone)
     note = parse_note(contents.checkpoint.encode("utf-8")) if contents.checkpoint is not None else None
     checkpoint = _checkpoint(contents, keys, note)
     if last is not None:
@@ -119,7 +123,7 @@ def _checkpoint(contents: Contents, keys: KeyHistory, note: Note | None) -> Chec
     if note is None:
         return None
     text = parse_checkpoint_text(note.text)
-    origin = contents.base.split("://", 1)[1]
+    origin = contents.base.partition("://")[2]
     if text.origin != origin or not any(note.verified_by(VerifierKey(origin, key.raw)) for key in keys.log):
         raise BadInput("bundle.checkpoint")
     return text

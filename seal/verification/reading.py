@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from seal.certificates import credential
 from seal.clock import local_day, parse_rfc3339
@@ -30,7 +29,9 @@ _KINDS = {
     qr.Kind.BOX: Kind.BOX,
 }
 _DIGITS = re.compile(r"(?:^|/)([0-9]{30,}(?:/.*)?)$")
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://(?P<host>[^ /?#]*)(?P<path>[^ ?#]*)(?:[?#][^ ]*)?", re.IGNORECASE | re.ASCII)
+"""People paste ``HTTPS://HOST/…`` as the camera read it. The browser's verifier has the same pattern."""
+_COUNT = re.compile(r"[0-9]{1,9}")
 LINE_MAX = 2_000
 """More than any address of a label; what is longer is no line that a person holds."""
 CREDENTIAL_MAX_BYTES = 200_000
@@ -69,11 +70,11 @@ def read(text: str) -> Held | None:
     """A typed code, a token, the address of either, or a compact ``vc+jwt``; ``None`` for anything else (mistyped)."""
     text = text.strip()
     if text.count(".") == 2 and text.startswith("eyJ"):
-        return read_credential(text.encode("utf-8"))
+        return read_credential(text.encode("utf-8", "replace"))
     if len(text) > LINE_MAX or not text.isprintable():
         return None
-    address = _address(text)
-    path = (address.path if address else text).rstrip("/")
+    address = _ADDRESS.fullmatch(text)
+    path = (address["path"] if address else text).rstrip("/")
     # Only of an address is a part read; other text is a code or a token as a whole, or nothing.
     digits = _DIGITS.search(path) if address else _DIGITS.match(path)
     if digits:
@@ -146,7 +147,7 @@ def _ask_credential(held: SignedCredential, keys: Sequence[HeldKey], owner: Owne
         is_batch = "validUntil" not in document
         days = _use_by_days(document) if is_batch else None
         index = _status_index(document)
-    except (KeyError, TypeError, ValueError, IndexError, OverflowError):
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError):
         # Signed or not, this is no credential of ours: its fields cannot be compared with any record.
         return Asked(held.public_id, Kind.BATCH, signature=Signature.FALSE)
     return Asked(
@@ -189,28 +190,46 @@ def _issuer(document: dict[str, Any]) -> object:
 
 
 def _use_by_days(document: dict[str, Any]) -> int:
-    declared = document["credentialSubject"]["assessment"][0].get("declaredValue", [])
-    return next((int(one["metricValue"]["value"]) for one in declared if one["metricName"] == "useByDays"), 0)
+    first = _object(_list(_object(document["credentialSubject"])["assessment"])[0])
+    for one in _list(first.get("declaredValue", [])):
+        if _object(one)["metricName"] == "useByDays":
+            return _count(_object(one["metricValue"])["value"])
+    return 0
 
 
 def _status_index(document: dict[str, Any]) -> int:
-    entry = document["credentialStatus"][0]
-    number = int(str(entry["statusListCredential"]).rpartition("/")[2])
-    return number << credential.STATUS_LIST_BITS | int(entry["statusListIndex"])
+    entry = _object(_list(document["credentialStatus"])[0])
+    number, slot = _count(entry["statusListCredential"].rpartition("/")[2]), _count(entry["statusListIndex"])
+    if slot >> credential.STATUS_LIST_BITS:
+        raise ValueError("no such slot")
+    return number << credential.STATUS_LIST_BITS | slot
 
 
-def _address(text: str) -> SplitResult | None:
-    """The parts of a web address, ``None`` for other text: people paste ``HTTPS://HOST/…`` as the camera read it."""
-    try:
-        return urlsplit(text) if _ADDRESS.fullmatch(text) else None
-    except ValueError:
-        return None
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError("an object expected")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("a list expected")
+    return value
+
+
+def _count(value: object) -> int:
+    """A whole number as such or in decimal digits, as any language reads it."""
+    if type(value) is int and 0 <= value <= 999_999_999:
+        return value
+    if not isinstance(value, str) or not _COUNT.fullmatch(value):
+        raise ValueError("a count expected")
+    return int(value)
 
 
 def host_of(text: str) -> str | None:
     """The host of a web address, in small letters, with the port if it has one; ``None`` for other text."""
-    address = _address(text.strip())
-    return address.netloc.rpartition("@")[2].lower() if address else None
+    address = _ADDRESS.fullmatch(text.strip())
+    return address["host"].rpartition("@")[2].lower() if address else None
 
 
 def may_be_held(text: str) -> bool:

@@ -446,6 +446,46 @@ def test_any_flipped_bit_of_a_bundle_is_refused(place: int, bit: int) -> None:
         bundle.read(bytes(changed), fingerprint=HOME.fingerprint)
 
 
+# --- what the comparison with the browser's verifier brought to light --------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a" * 8])
+def test_refuses_half_a_character_instead_of_failing(name: str) -> None:
+    payload = bundle_format.payload(world.contents(HOME)).replace(b'"Sabores de prueba"', json.dumps(name).encode())
+    data = world.sign_jws(payload, HOME.log, did=HOME.did, typ=jws.BUNDLE)
+    if name.isascii():
+        assert bundle.read(data, fingerprint=HOME.fingerprint).contents.name == name
+    else:
+        assert refused(data) == "bundle.field"
+
+
+def test_refuses_a_number_that_json_cannot_hold() -> None:
+    payload = bundle_format.payload(world.contents(HOME)).replace(b'"epoch":5', b'"epoch":9007199254740993')
+    assert refused(world.sign_jws(payload, HOME.log, did=HOME.did, typ=jws.BUNDLE)) == "bundle.field"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"zone": "Mars/Olympus"}, {"zone": "America"}, {"zone": "/etc/passwd"}, {"as_of": world.NOW.replace(year=9999)}],
+)
+def test_refuses_a_bundle_whose_days_cannot_be_told(changes: dict[str, Any]) -> None:
+    assert refused(world.signed(HOME, world.contents(HOME, **changes))) == "bundle.zone"
+
+
+def test_refuses_a_checkpoint_where_the_address_has_no_host() -> None:
+    content = world.contents(HOME, base="sello.example", checkpoint=world.checkpoint(HOME))
+    assert refused(world.signed(HOME, content)) == "bundle.checkpoint"
+
+
+@pytest.mark.parametrize(
+    "subject", [{"assessment": ["a"]}, {"assessment": [{"declaredValue": 7}]}, "text", {"assessment": []}]
+)
+def test_a_signed_document_of_another_shape_is_forged(subject: object) -> None:
+    document = {"id": f"{world.BASE}/c/{TypedCode(world.BATCH).plain}", "validFrom": "2026-04-20T14:30:00Z"}
+    held = HOME.credential({**document, "issuer": HOME.did, "credentialSubject": subject}).decode()
+    assert verdict(held).code is Code.FORGED
+
+
 # --- golden vectors -------------------------------------------------------------------------------------------
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "bundle"

@@ -1,0 +1,107 @@
+/* The signed bundle, read and kept (seal/verification/bundle.py). Keys are reached from a pinned fingerprint through the
+   chain of key statements alone; without a pin the bundle is trusted on first use, and says so. */
+
+import { BadInput } from "./bad_input.js";
+import { equal, utf8 } from "./bytes.js";
+import * as bundleFormat from "./bundle_format.js";
+import * as clock from "./clock.js";
+import * as jws from "./jws.js";
+import { parseCheckpointText, parseNote, verifiedBy, verifierKey } from "./note.js";
+import * as reading from "./reading.js";
+import * as statement from "./statement.js";
+
+/** What a verifier with storage keeps of the last bundle that it accepted; plain values, to be stored as they are. */
+export function lastSeen(bundle) {
+  const { did, epoch, asOf, statements } = bundle.contents;
+  const { checkpoint } = bundle;
+  return { did, epoch, asOf, statements, checkpoint: checkpoint && { size: checkpoint.size, root: checkpoint.root } };
+}
+
+/** A bundle that holds under `fingerprint`, or trusted on first use when that is `null`. Raises `BadInput` as the Python
+    one does; `last` is what `lastSeen` kept. */
+export async function read(data, fingerprint = null, last = null) {
+  const token = jws.parse(stripped(data), jws.BUNDLE);
+  const contents = bundleFormat.parse(token.payload);
+  const keys = await statement.verifyChain(contents.statements.map(utf8), fingerprint ?? newest(contents.statements));
+  if (contents.did !== keys.did || token.did !== keys.did) throw new BadInput("bundle.identity", { did: contents.did });
+  const period = keys.log.findLast((key) => key.kid === token.key);
+  if (!period || !statement.activeAt(period, contents.asOf)) throw new BadInput("bundle.key", { kid: token.key });
+  if (!(await jws.verify(token, period.raw))) throw new BadInput("bundle.signature");
+  clock.checkZone(contents.zone, contents.asOf);
+  const checkpoint = await openCheckpoint(contents, keys);
+  if (last) checkNotOlder(contents, checkpoint, last);
+  return {
+    contents,
+    keys: { ...keys, issuing: withEnded(keys.issuing, contents.ended) },
+    fingerprint: keys.current.fingerprint,
+    pinned: fingerprint !== null,
+    checkpoint,
+  };
+}
+
+/** What the bundle knows about a code, token, address or credential; for `judge`. */
+export async function evidence(bundle, text, source = "bundle") {
+  const { contents, keys } = bundle;
+  const found = { source, asOf: contents.asOf, zone: contents.zone, readable: true, holdsKey: true, seenOften: false };
+  const held = reading.read(text);
+  if (held === null) return { ...found, asked: null, batch: null, certification: null };
+  const batch = contents.batches.find((one) => one.facts.publicId === held.publicId) ?? null;
+  const wanted = batch ? batch.certification : held.publicId;
+  const one = contents.certifications.find((entry) => entry.facts.publicId === wanted) ?? null;
+  // The bundle is one association's: whatever it does not list, it does not own.
+  const owner = { did: contents.did, zone: contents.zone, leaf: batch ? batch.leaf : one ? one.leaf : null };
+  const heldKeys = keys.issuing.map((period) => ({ did: keys.did, period }));
+  return {
+    ...found,
+    asked: await reading.ask(held, heldKeys, owner),
+    batch: batch && batch.facts,
+    certification: one && one.facts,
+    record: batch || one ? { batch, certification: one } : null,
+  };
+}
+
+/** Without the white space around it. */
+function stripped(data) {
+  const space = (byte) => byte === 32 || (byte >= 9 && byte <= 13);
+  let [start, end] = [0, data.length];
+  while (start < end && space(data[start])) start += 1;
+  while (end > start && space(data[end - 1])) end -= 1;
+  return data.subarray(start, end);
+}
+
+function newest(statements) {
+  if (!statements.length) throw new BadInput("chain.empty");
+  return statement.readPayload(jws.parse(statements.at(-1), jws.KEYS, statement.MAX_BYTES).payload).fingerprint;
+}
+
+async function openCheckpoint(contents, keys) {
+  if (contents.checkpoint === null) return null;
+  const note = parseNote(utf8(contents.checkpoint));
+  const text = parseCheckpointText(note.text);
+  const mark = contents.base.indexOf("://");
+  const origin = mark < 0 ? "" : contents.base.slice(mark + 3);
+  if (text.origin !== origin) throw new BadInput("bundle.checkpoint");
+  for (const key of keys.log) if (await verifiedBy(note, verifierKey(origin, key.raw))) return text;
+  throw new BadInput("bundle.checkpoint");
+}
+
+function checkNotOlder(contents, checkpoint, last) {
+  if (contents.did !== last.did) throw new BadInput("bundle.identity", { did: contents.did });
+  if (!last.statements.every((one, place) => contents.statements[place] === one)) throw new BadInput("bundle.other_history");
+  const older = new BadInput("bundle.older", { epoch: contents.epoch, last: last.epoch });
+  if (contents.epoch < last.epoch || contents.asOf < last.asOf) throw older;
+  if (!last.checkpoint) return;
+  if (!checkpoint || checkpoint.size < last.checkpoint.size) throw older;
+  if (checkpoint.size === last.checkpoint.size && !equal(checkpoint.root, last.checkpoint.root)) {
+    throw new BadInput("bundle.other_history");
+  }
+}
+
+/** The log key may end a key: the earlier end counts. */
+function withEnded(periods, ended) {
+  const byKid = new Map(ended.map((end) => [end.kid, end]));
+  return periods.map((period) => {
+    const end = byKid.get(period.kid);
+    return end && (!period.ended || end.treeSize < period.ended.treeSize) ? { ...period, ended: end } : period;
+  });
+}
