@@ -8,6 +8,8 @@ SEAL_DATABASE_URL    ``sqlite:///path`` (default: ``seal.db`` in the data folder
 SEAL_PUBLIC_ORIGIN   ``https://sello.example``; default ``http://localhost:<port>``; never a bare IP address
 SEAL_HOST, SEAL_PORT where ``seal serve`` listens (default ``127.0.0.1`` and 8080)
 SEAL_KEY_PASSPHRASE  opens the signing keys; absent: verification goes on and signing refuses
+SEAL_PKCS11_MODULE   library of a token that holds the signing keys, with SEAL_PKCS11_TOKEN (its label) and
+                     SEAL_PKCS11_PIN; needs ``pip install seal[hsm]``
 SEAL_TRUSTED_PROXIES comma-separated addresses whose forwarded headers are believed (default none)
 SEAL_MAX_UPLOAD_MB   largest evidence file in megabytes (default 12)
 """
@@ -69,6 +71,9 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     key_passphrase: SecretStr | None = None
+    pkcs11_module: Path | None = None
+    pkcs11_token: str | None = None
+    pkcs11_pin: SecretStr | None = None
     trusted_proxies: Annotated[tuple[str, ...], AfterValidator(_proxies)] = ()
     max_upload_mb: int = Field(default=12, ge=1, le=100)
 

@@ -6,7 +6,7 @@ seal demo          the main job once, from nothing, into a folder
 seal migrate       bring the database to this version's schema
 seal associations  create | list
 seal people        add | list | link       (a one-time sign-in link, printed on this terminal)
-seal keys          ceremony | show
+seal keys          ceremony | show | record | rotate | compromise | retire | stop | start | shares | restore
 seal log           witnesses list | add | remove
 seal protocols     list | check | print | publish
 seal jobs          run the periodic jobs once, or keep running them

@@ -3,7 +3,7 @@
 A generation of keys is a folder ``keys/<slug>/<n>/`` with ``issuing.key.json``, ``log.key.json`` and
 ``next.key.json``, readable by their owner only. It appears whole (by a rename) or not at all, and nothing ever
 overwrites it. The next key is to be carried off to two places offline; the server never needs it until the
-succession.
+succession. A key that lives in a token has ``issuing.token.json`` or ``log.token.json`` instead, which only says where.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from seal import clock
 from seal.errors import BadInput, Refused, Unavailable
-from seal.keys import ed25519, envelope, jws
+from seal.keys import ed25519, envelope, hsm, jws, keyring
+from seal.keys.hsm import TokenKey
 from seal.keys.model import KeyRole
+from seal.keys.records import Record
 from seal.keys.symbol import PREFIX_ADVISED, Symbol
 
 PASSPHRASE_FILE = "passphrase"  # noqa: S105 - a file name
@@ -39,7 +41,10 @@ class Owner:
 
 @dataclass(frozen=True)
 class CeremonyRecord:
-    """What the witnesses of a ceremony write down. ``paths`` are the files made; the next key's is to be moved away."""
+    """What came of a ceremony or a succession. ``paths`` are the files made; the next key's is to be moved away.
+
+    ``record`` is what witnesses sign: see ``papers``.
+    """
 
     fingerprint: str
     log_kid: str
@@ -47,6 +52,7 @@ class CeremonyRecord:
     paths: tuple[Path, ...]
     statement_jws: bytes
     symbol: Symbol
+    record: Record
 
     def lines(self) -> tuple[str, ...]:
         """One fact a line, by name, for a terminal and for the protocol that witnesses sign."""
@@ -70,6 +76,10 @@ def file_name(role: KeyRole) -> str:
     return f"{role.value}.key.json"
 
 
+def token_file_name(role: KeyRole) -> str:
+    return f"{role.value}.token.json"
+
+
 def files_of(folder: Path) -> tuple[Path, ...]:
     """The files of a generation, in order of name."""
     return tuple(sorted(folder.iterdir()))
@@ -80,14 +90,14 @@ def generate() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes_raw()
 
 
-def public_of(seed: bytes) -> bytes:
-    """The raw public key of a seed."""
-    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+def public_of(key: bytes | TokenKey) -> bytes:
+    """The raw public key of a seed, or of a key in a token."""
+    return keyring.SeedKey(key).raw if isinstance(key, bytes) else key.raw
 
 
 def write_generation(
     folder: Path,
-    seeds: Mapping[KeyRole, bytes],
+    keys: Mapping[KeyRole, bytes | TokenKey],
     owner: Owner,
     passphrase: str,
     at: datetime,
@@ -105,19 +115,11 @@ def write_generation(
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".partial", dir=folder.parent))
     names = []
-    for role, seed in seeds.items():
-        raw = public_of(seed)
-        label = envelope.Label(
-            role=role.value,
-            association=str(owner.association_id),
-            did=owner.did,
-            base=owner.base,
-            kid=ed25519.key_id(raw),
-            x=jws.encode(raw),
-            made_at=clock.rfc3339(at),
-        )
-        names.append(file_name(role))
-        _write(partial / names[-1], envelope.wrap(seed, label, passphrase, cost))
+    for role, key in keys.items():
+        label = _label(role, key, owner, at)
+        names.append(file_name(role) if isinstance(key, bytes) else token_file_name(role))
+        data = envelope.wrap(key, label, passphrase, cost) if isinstance(key, bytes) else hsm.describe(label)
+        _write(partial / names[-1], data)
     if keep_passphrase:
         names.append(PASSPHRASE_FILE)
         _write(partial / PASSPHRASE_FILE, passphrase.encode() + b"\n")
@@ -128,6 +130,32 @@ def write_generation(
         raise Refused("keys.files_exist", folder=str(folder)) from None
     _sync(folder.parent)
     return tuple(folder / name for name in names)
+
+
+def _label(role: KeyRole, key: bytes | TokenKey, owner: Owner, at: datetime) -> envelope.Label:
+    raw = public_of(key)
+    return envelope.Label(
+        role=role.value,
+        association=str(owner.association_id),
+        did=owner.did,
+        base=owner.base,
+        kid=ed25519.key_id(raw),
+        x=jws.encode(raw),
+        made_at=clock.rfc3339(at),
+    )
+
+
+def write_key(
+    path: Path, role: KeyRole, seed: bytes, owner: Owner, passphrase: str, at: datetime, cost: envelope.Cost
+) -> None:
+    """One key into a new file, readable by its owner only. Slow. Raises ``Refused('keys.file_exists')``."""
+    data = envelope.wrap(seed, _label(role, seed, owner, at), passphrase, cost)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        _write(path, data)
+    except FileExistsError:
+        raise Refused("keys.file_exists", path=str(path)) from None
+    _sync(path.parent)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -145,6 +173,20 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
+def open_key(folder: Path, role: KeyRole, owner: Owner, passphrase: str) -> tuple[bytes | TokenKey, envelope.Label]:
+    """A key of a generation, from its file or in its token. Slow: run it in a thread.
+
+    Raises as :func:`read_key`, and ``Unavailable('hsm.*')``.
+    """
+    place = folder / token_file_name(role)
+    if not place.exists():
+        return read_key(folder / file_name(role), role, owner, passphrase)
+    label = hsm.read_description(place.read_bytes())
+    key = hsm.find(label.kid)
+    _check_label(place, label, role, owner, key.raw)
+    return key, label
+
+
 def read_key(path: Path, role: KeyRole, owner: Owner, passphrase: str) -> tuple[bytes, envelope.Label]:
     """Open one key file and check that it is this role's and this association's. Slow: run it in a thread.
 
@@ -158,13 +200,16 @@ def read_key(path: Path, role: KeyRole, owner: Owner, passphrase: str) -> tuple[
     except OSError as error:
         raise Unavailable("keys.unreadable", path=str(path), why=error.strerror or "") from None
     seed, label = envelope.unwrap(data, passphrase)
+    _check_label(path, label, role, owner, public_of(seed))
+    return seed, label
+
+
+def _check_label(path: Path, label: envelope.Label, role: KeyRole, owner: Owner, raw: bytes) -> None:
     said = (label.role, label.association, label.did)
     if said != (role.value, str(owner.association_id), owner.did):
         raise Refused("keys.other_owner", path=str(path))
-    raw = public_of(seed)
     if (label.kid, label.x) != (ed25519.key_id(raw), jws.encode(raw)):
         raise BadInput("envelope.unreadable")
-    return seed, label
 
 
 def kept_passphrase(folder: Path) -> str | None:

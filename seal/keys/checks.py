@@ -7,7 +7,7 @@ from uuid import UUID
 from seal.associations import service as associations
 from seal.errors import BadInput, Reason
 from seal.keys import data_integrity, ed25519, jws, store
-from seal.keys.intents import history
+from seal.keys.chain import history
 from seal.keys.model import Intent, IntentKind, KeyRole
 from seal.keys.qr import read_range
 from seal.keys.statement import KeyHistory, KeyPeriod

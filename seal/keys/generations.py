@@ -1,10 +1,10 @@
-"""Generations of keys: the ceremony that makes the first, the succession that puts the next in its place, unlocking."""
+"""Generations of keys: the ceremony that makes the first. ``succession`` puts the next in its place."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,38 +17,27 @@ from seal.db import in_unit_of_work
 from seal.db.violations import integrity
 from seal.errors import BadInput, Refused, Unavailable
 from seal.ids import uuid7
+from seal.keys import book, envelope, hsm, keyring, model, opening, store
 from seal.keys import ceremony as making
-from seal.keys import envelope, keyring, model, store
 from seal.keys import statement as statements_of
-from seal.keys.ceremony import CeremonyRecord, Owner, file_name
+from seal.keys.ceremony import CeremonyRecord
 from seal.keys.ed25519 import key_id
-from seal.keys.intents import commit_intent, history, sign_intent
+from seal.keys.hsm import TokenKey
+from seal.keys.intents import commit_intent, sign_intent
 from seal.keys.model import Intent, IntentKind, KeyRole
+from seal.keys.records import Act, Attendance, Entries, Record
 from seal.keys.statement import Statement
-from seal.keys.symbol import symbol
-from seal.settings import Settings, settings
+from seal.keys.symbol import Symbol, symbol
+from seal.settings import settings
 from seal.transparency import service as log
 from seal.transparency.model import LeafType
 
-
-def folder_of(slug: str, seq: int | None = None) -> Path:
-    """Where key files are: ``<data>/keys/<slug>/<n>``; without ``seq`` the folder of every generation."""
-    every = settings().data / "keys" / slug
-    return every if seq is None else every / str(seq)
+NOBODY = Attendance()
+"""Nobody was named: the record says so."""
 
 
-def _owner(association: Association) -> Owner:
-    return Owner(association.id, association.did, association.base)
-
-
-async def _current(association_id: UUID) -> Statement:
-    chain = await history(association_id)
-    if chain is None:
-        raise Unavailable("keys.missing")
-    return chain.current
-
-
-def _check_passphrase(passphrase: str) -> None:
+def check_passphrase(passphrase: str) -> None:
+    """Raises ``BadInput('keys.passphrase_short')``."""
     if len(passphrase) < making.PASSPHRASE_LEAST:
         raise BadInput("keys.passphrase_short", least=making.PASSPHRASE_LEAST)
 
@@ -61,28 +50,31 @@ async def ceremony(
     allow_localhost: bool,
     cost: envelope.Cost = envelope.STRONG,
     keep_passphrase: bool = False,
+    attendance: Attendance = NOBODY,
+    in_token: frozenset[KeyRole] = frozenset(),
 ) -> CeremonyRecord:
     """Make the issuing, log and next keys, write them encrypted, and log the first key statement. Once.
 
     Opens issuing and log key in this process. A run that was interrupted after its files were written is finished
     by running it again with the same passphrase: the statement comes out the same. Raises
     ``Refused('keys.already_made')``, ``Refused('keys.files_exist')`` for files that are not this association's,
-    ``Refused('keys.localhost')`` unless ``allow_localhost`` (demonstrations), ``BadInput('keys.passphrase_short')``.
+    ``Refused('keys.localhost')`` unless ``allow_localhost`` (demonstrations), ``BadInput('keys.passphrase_short')``,
+    and with keys ``in_token`` (issuing, log) ``Unavailable('hsm.*')``. The record of it goes into the book of keys.
     """
     association = await associations.get(association_id)
-    _check_passphrase(passphrase)
+    check_passphrase(passphrase)
     if urlsplit(association.base).hostname == "localhost" and not allow_localhost:
         raise Refused("keys.localhost", base=association.base)
     if await store.statements(association_id):
         raise Refused("keys.already_made")
-    folder = folder_of(association.slug, 1)
+    folder = opening.folder_of(association.slug, 1)
     if folder.exists():
-        at, keys = await _reopen(association, folder, passphrase)
+        at, keys = await reopen(association, folder, passphrase)
     else:
-        keys = {role: making.generate() for role in KeyRole}
+        keys = {role: await make(association, role, 1, in_token) for role in KeyRole}
         await asyncio.to_thread(
             making.write_generation,
-            folder, keys, _owner(association), passphrase, at, cost=cost, keep_passphrase=keep_passphrase,
+            folder, keys, opening.owner_of(association), passphrase, at, cost=cost, keep_passphrase=keep_passphrase,
         )  # fmt: skip
     first = Statement(
         did=association.did,
@@ -94,17 +86,26 @@ async def ceremony(
         next_sha256=key_id(making.public_of(keys[KeyRole.NEXT])),
         previous=None,
     )
-    return await _state(association, first, keys, folder)
+    return await state(association, first, keys, folder, Act.CEREMONY, (), attendance)
 
 
-async def _reopen(association: Association, folder: Path, passphrase: str) -> tuple[datetime, dict[KeyRole, bytes]]:
-    """The keys that an interrupted ceremony of this very association wrote, and when."""
-    keys: dict[KeyRole, bytes] = {}
+async def make(association: Association, role: KeyRole, seq: int, in_token: frozenset[KeyRole]) -> bytes | TokenKey:
+    """A new key of a generation, here or in the token; the next key always here, to be carried off."""
+    if role is KeyRole.NEXT or role not in in_token:
+        return making.generate()
+    return await asyncio.to_thread(hsm.generate, f"seal {association.slug} {role.value} {seq}")
+
+
+async def reopen(
+    association: Association, folder: Path, passphrase: str
+) -> tuple[datetime, dict[KeyRole, bytes | TokenKey]]:
+    """The keys that an interrupted run for this very association wrote, and when."""
+    keys: dict[KeyRole, bytes | TokenKey] = {}
     made = ""
     for role in KeyRole:
         try:
             keys[role], label = await asyncio.to_thread(
-                making.read_key, folder / file_name(role), role, _owner(association), passphrase
+                making.open_key, folder, role, opening.owner_of(association), passphrase
             )
         except (Refused, Unavailable):
             raise Refused("keys.files_exist", folder=str(folder)) from None
@@ -112,8 +113,16 @@ async def _reopen(association: Association, folder: Path, passphrase: str) -> tu
     return parse_rfc3339(made), keys
 
 
-async def _state(association: Association, new: Statement, keys: dict[KeyRole, bytes], folder: Path) -> CeremonyRecord:
-    """Open the keys, sign the statement by way of an intent like everything else, log it, keep it."""
+async def state(
+    association: Association,
+    new: Statement,
+    keys: Mapping[KeyRole, bytes | TokenKey],
+    folder: Path,
+    act: Act,
+    entries: Entries,
+    attendance: Attendance,
+) -> CeremonyRecord:
+    """Open the keys, sign the statement by way of an intent like everything else, log it, keep it, write it down."""
     for role in (KeyRole.ISSUING, KeyRole.LOG):
         keyring.put(association.id, role, keys[role])
     payload = statements_of.payload(new)
@@ -129,22 +138,46 @@ async def _state(association: Association, new: Statement, keys: dict[KeyRole, b
 
     intent = await in_unit_of_work(commit)
     compact = await sign_intent(association.id, intent.id, new.at)
+    shape = symbol(association.base)
 
-    async def keep() -> None:
+    async def keep() -> Record:
         salt = log.new_salt()
         made = Refused("keys.already_made")  # by another who holds the same keys: one object, one id, one place
         async with integrity({"key_statement_one_history": made, "key_statement_pkey": made}):
             await store.save_statement(association.id, intent.object_id, new.seq, compact, salt, new.at)
-        await log.append(association.id, LeafType.KEY_STATEMENT, intent.object_id, compact, salt, new.at)
+        index = await log.append(association.id, LeafType.KEY_STATEMENT, intent.object_id, compact, salt, new.at)
+        said = (*entries, *_entries(new, keys, folder, index, shape))
+        return await book.write(association, act, said, attendance, new.at)
 
-    await in_unit_of_work(keep)
     return CeremonyRecord(
         fingerprint=new.fingerprint,
         log_kid=new.log_kid,
         next_sha256=new.next_sha256,
         paths=making.files_of(folder),
         statement_jws=compact,
-        symbol=symbol(association.base),
+        symbol=shape,
+        record=await in_unit_of_work(keep),
+    )
+
+
+def _entries(
+    new: Statement, keys: Mapping[KeyRole, bytes | TokenKey], folder: Path, index: int, shape: Symbol
+) -> Entries:
+    """What a generation is, in the order in which people check it."""
+    places = [
+        (f"file_{role.value}", str(folder / making.file_name(role)))
+        if isinstance(key, bytes)
+        else (f"token_{role.value}", str(settings().pkcs11_token))
+        for role, key in keys.items()
+    ]
+    return (
+        ("generation", str(new.seq)),
+        ("fingerprint", new.fingerprint),
+        ("log_key", new.log_kid),
+        ("next_sha256", new.next_sha256),
+        ("leaf", str(index)),
+        *places,
+        ("qr_prefix", f"{shape.prefix} · {shape.aim_tenths_mm / 10:.1f} mm"),
     )
 
 
@@ -158,93 +191,6 @@ async def demonstration_ceremony(
     association = await associations.get(association_id)
     if not association.demonstration:
         raise Refused("keys.not_a_demonstration")
-    kept = making.kept_passphrase(folder_of(association.slug, 1))
+    kept = making.kept_passphrase(opening.folder_of(association.slug, 1))
     passphrase = kept or secrets.token_urlsafe(24)
     return await ceremony(association_id, passphrase, at, allow_localhost=True, cost=cost, keep_passphrase=True)
-
-
-async def succeed(
-    association_id: UUID, next_file: Path, passphrase: str, at: datetime, *, cost: envelope.Cost = envelope.STRONG
-) -> CeremonyRecord:
-    """Put the next key, brought back from its place, in the issuing key's stead.
-
-    It signs its own statement; a new log key and a new next key are made with it. The old issuing key is not
-    needed, so a lost or stolen one cannot prevent this. Raises ``Unavailable('keys.missing')``,
-    ``Refused('keys.not_the_next_key')``, ``Refused('keys.files_exist')``, ``BadInput('envelope.*')``.
-    """
-    association = await associations.get(association_id)
-    _check_passphrase(passphrase)
-    before = await _current(association_id)
-    previous = (await store.statements(association_id))[-1]
-    owner = replace(_owner(association), did=before.did)
-    seed, _ = await asyncio.to_thread(making.read_key, next_file, KeyRole.NEXT, owner, passphrase)
-    if key_id(making.public_of(seed)) != before.next_sha256:
-        raise Refused("keys.not_the_next_key")
-    if at < before.at:
-        raise Refused("keys.not_yet_active")
-    seq = before.seq + 1
-    folder = folder_of(association.slug, seq)
-    keys = {KeyRole.ISSUING: seed, KeyRole.LOG: making.generate(), KeyRole.NEXT: making.generate()}
-    await asyncio.to_thread(
-        making.write_generation,
-        folder, keys, owner, passphrase, at, cost=cost, keep_passphrase=association.demonstration,
-    )  # fmt: skip
-    new = Statement(
-        did=before.did,
-        base=association.base,
-        seq=seq,
-        at=at,
-        issuing=making.public_of(seed),
-        log=making.public_of(keys[KeyRole.LOG]),
-        next_sha256=key_id(making.public_of(keys[KeyRole.NEXT])),
-        previous=statements_of.digest(previous),
-        ended=before.ended,
-    )
-    return await _state(association, new, keys, folder)
-
-
-async def unlock(association_id: UUID, passphrase: str) -> None:
-    """Open the current issuing and log key in this process's memory.
-
-    Raises ``Unavailable('keys.missing' | 'keys.unreadable')``, ``BadInput('envelope.passphrase')``,
-    ``Refused('keys.other_owner' | 'keys.key_not_current')``.
-    """
-    association = await associations.get(association_id)
-    current = await _current(association_id)
-    folder = folder_of(association.slug, current.seq)
-    named = {KeyRole.ISSUING: current.fingerprint, KeyRole.LOG: current.log_kid}
-    for role, kid in named.items():
-        seed, label = await asyncio.to_thread(
-            making.read_key, folder / file_name(role), role, _owner(association), passphrase
-        )
-        if label.kid != kid:
-            raise Refused("keys.key_not_current")
-        keyring.put(association_id, role, seed)
-
-
-async def unlock_from(association: Association, given: Settings) -> bool:
-    """Open the keys with a demonstration's own passphrase file, else with ``SEAL_KEY_PASSPHRASE``.
-
-    False if there is no passphrase or there are no keys yet: everything but signing goes on. A wrong passphrase
-    raises, as :func:`unlock` does.
-    """
-    compacts = await store.statements(association.id)
-    if not compacts:
-        return False
-    kept = making.kept_passphrase(folder_of(association.slug, len(compacts))) if association.demonstration else None
-    secret = given.key_passphrase.get_secret_value() if given.key_passphrase else None
-    passphrase = kept or secret
-    if passphrase is None or not folder_of(association.slug, len(compacts)).exists():
-        return False
-    await unlock(association.id, passphrase)
-    return True
-
-
-def lock(association_id: UUID, role: KeyRole | None = None) -> None:
-    """Forget one open key of an association, or both."""
-    keyring.lock(association_id, role)
-
-
-def can_sign(association_id: UUID, role: KeyRole = KeyRole.ISSUING) -> bool:
-    """True if the key is open in this process."""
-    return keyring.holds(association_id, role)

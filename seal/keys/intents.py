@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
 from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.db import in_unit_of_work
+from seal.db.unit_of_work import inside
 from seal.db.violations import Contention, integrity
-from seal.errors import Conflict, Refused
+from seal.errors import BadInput, Conflict, Refused
 from seal.ids import uuid7
-from seal.keys import jws, model, signer, store
-from seal.keys import statement as statements_of
-from seal.keys.lint import Setting, lint
-from seal.keys.model import Intent, IntentKind, IntentState
+from seal.keys import ed25519, model, opening, signer, store
+from seal.keys.chain import history, setting
+from seal.keys.lint import lint
+from seal.keys.model import QR, Intent, IntentKind, IntentState
+from seal.keys.qr import read_range
 from seal.keys.statement import KeyHistory
 from seal.transparency import service as log
 from seal.transparency.model import Checkpoint
 from seal.transparency.note import parse_checkpoint_text
-
-
-@lru_cache(maxsize=64)
-def _verified(compacts: tuple[bytes, ...]) -> KeyHistory:
-    last = jws.parse(compacts[-1], typ=jws.KEYS, max_bytes=statements_of.MAX_BYTES)
-    return statements_of.verify_chain(compacts, statements_of.read_payload(last.payload).fingerprint)
-
-
-async def history(association_id: UUID) -> KeyHistory | None:
-    """The verified chain of key statements, ``None`` before the ceremony."""
-    compacts = await store.statements(association_id)
-    return _verified(compacts) if compacts else None
-
-
-def _setting(association: Association, chain: KeyHistory | None) -> Setting:
-    issuing = chain.current.issuing if chain else None
-    return Setting(association.base, association.did, association.log_origin, issuing)
 
 
 async def intent_of(association_id: UUID, kind: IntentKind, object_id: UUID) -> Intent | None:
@@ -54,7 +39,7 @@ async def commit_intent(association_id: UUID, kind: IntentKind, object_id: UUID,
     """
     association = await associations.get(association_id)
     chain = await history(association_id)
-    faults = lint(kind, object_id, payload, _setting(association, chain))
+    faults = lint(kind, object_id, payload, setting(association, chain))
     if faults:
         raise Refused.because(faults)
     new = Intent(
@@ -84,13 +69,43 @@ async def commit_intent(association_id: UUID, kind: IntentKind, object_id: UUID,
 async def sign_intent(association_id: UUID, intent_id: UUID, at: datetime) -> bytes:
     """Sign a committed intent; call it outside any unit of work. Again gives the same bytes.
 
-    Returns the compact JWS; for a checkpoint the signed note; for plaque and qr_range 64 bytes a token, in the order
-    of the numbers. Raises as :func:`seal.keys.signer.sign`: ``Unavailable('keys.missing' | 'keys.locked')`` without
-    an open key, ``Refused``.
+    A QR intent that was committed under a key that has been replaced since, and never signed, is committed again
+    under the present one first. Returns the compact JWS; for a checkpoint the signed note; for plaque and qr_range
+    64 bytes a token, in the order of the numbers. Raises as :func:`seal.keys.signer.sign`:
+    ``Unavailable('keys.missing' | 'keys.locked' | 'keys.stopped')``, ``Refused``.
     """
     association = await associations.get(association_id)
     chain = await history(association_id)
-    return await signer.sign(association_id, intent_id, _setting(association, chain), chain, at)
+    if chain is not None and not inside():
+        await _prepare(association, intent_id, chain, at)
+    return await signer.sign(association_id, intent_id, setting(association, chain), chain, at)
+
+
+async def _prepare(association: Association, intent_id: UUID, chain: KeyHistory, at: datetime) -> None:
+    """Follow a succession: with the keys of this process, and with a label range that waits for its first signature."""
+    intent = await store.intent(association.id, intent_id)
+    if intent is None or intent.state is IntentState.SIGNED or intent.kind is IntentKind.KEY_STATEMENT:
+        return
+    await opening.follow(association, chain, intent.kind.role)
+    if intent.kind in QR and intent.unaltered:
+        await _recommit(association, intent, chain, at)
+
+
+async def _recommit(association: Association, intent: Intent, chain: KeyHistory, at: datetime) -> None:
+    """A token names its key by a hint. Nothing was printed of an unsigned range, so the hint may still change."""
+    try:
+        asked = read_range(intent.payload)
+    except BadInput:
+        return  # for the lint to refuse
+    hint = ed25519.hint(chain.current.fingerprint)
+    known = {ed25519.hint(period.kid) for period in chain.issuing}
+    if asked.payload[1:5] == hint or asked.payload[1:5] not in known:
+        return  # what no key of this association was meant to sign is for the lint to refuse
+    payload = replace(asked, payload=asked.payload[:1] + hint + asked.payload[5:]).encoded
+    faults = lint(intent.kind, intent.object_id, payload, setting(association, chain))
+    if faults:
+        raise Refused.because(faults)
+    await in_unit_of_work(lambda: store.replace_payload(intent, payload, model.digest(payload), at))
 
 
 async def embedded(association_id: UUID, kind: IntentKind, object_id: UUID) -> bytes | None:
@@ -112,7 +127,7 @@ async def embed_missing(association_id: UUID, at: datetime, *, at_most: int = 20
     refused: list[Refused] = []
     for intent_id in waiting:
         try:
-            await signer.embed(association_id, intent_id, _setting(association, chain), chain, at)
+            await signer.embed(association_id, intent_id, setting(association, chain), chain, at)
         except Refused as error:
             refused.append(error)
     if refused:

@@ -57,6 +57,9 @@ class IntentKind(StrEnum):
         return self in EMBEDDED
 
 
+QR = frozenset({IntentKind.PLAQUE, IntentKind.QR_RANGE})
+"""Kinds that are signed token by token, and whose payload names its key by a hint."""
+
 _TYP: Mapping[IntentKind, str] = {
     IntentKind.KEY_STATEMENT: jws.KEYS,
     IntentKind.CERTIFICATION: jws.VC,

@@ -13,41 +13,52 @@ from seal.associations.model import Association
 from seal.errors import Unavailable
 from seal.keys import did as dids
 from seal.keys import store
+from seal.keys.book import book, record, start, stop, stopped
+from seal.keys.chain import history
 from seal.keys.checks import faults
 from seal.keys.ed25519 import key_id
-from seal.keys.generations import (
-    can_sign,
-    ceremony,
-    demonstration_ceremony,
-    folder_of,
-    lock,
-    succeed,
-    unlock,
-    unlock_from,
-)
-from seal.keys.intents import checkpoint, commit_intent, embed_missing, embedded, history, intent_of, sign_intent
+from seal.keys.generations import ceremony, demonstration_ceremony
+from seal.keys.health import health
+from seal.keys.intents import checkpoint, commit_intent, embed_missing, embedded, intent_of, sign_intent
 from seal.keys.model import KeySet, PublicKey
+from seal.keys.opening import can_sign, folder_of, lock, unlock, unlock_from
+from seal.keys.safekeeping import joined, restore, retire, share
+from seal.keys.succession import compromise, read_next, rotate, succeed
 from seal.transparency.note import VerifierKey
 
 __all__ = [
+    "book",
     "can_sign",
     "ceremony",
     "checkpoint",
     "commit_intent",
+    "compromise",
     "demonstration_ceremony",
     "did_document",
     "embed_missing",
     "embedded",
     "faults",
     "folder_of",
+    "health",
+    "history",
     "intent_of",
+    "joined",
     "jwks",
     "key_id",
     "lock",
     "public_keys",
+    "read_next",
+    "record",
+    "restore",
+    "retire",
+    "rotate",
+    "share",
     "sign_intent",
+    "start",
     "statement_leaves",
     "statements",
+    "stop",
+    "stopped",
     "succeed",
     "unlock",
     "unlock_from",

@@ -5,6 +5,7 @@ again, the key checked to be the one that the key statements name now; then it i
 with the public key, and kept with the intent. Signing twice gives the same bytes, since Ed25519 is deterministic.
 Credentials, status lists and registers are signed twice over in the same signing: as a JWS, and as the same document
 with an embedded proof (``data_integrity``), whose time is that of the signing.
+While signing is stopped nothing but a key statement is signed.
 """
 
 from __future__ import annotations
@@ -13,19 +14,17 @@ import asyncio
 from datetime import datetime
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from seal import db
 from seal.db.unit_of_work import inside
+from seal.db.violations import Contention
 from seal.errors import NotFound, Refused, Unavailable
 from seal.keys import data_integrity, did, ed25519, jws, keyring, model, store
+from seal.keys.keyring import PrivateKey
 from seal.keys.lint import Setting, lint
-from seal.keys.model import Intent, IntentAction, IntentKind, IntentState, KeyRole
+from seal.keys.model import QR, Intent, IntentAction, IntentKind, IntentState, KeyRole
 from seal.keys.qr import read_range
 from seal.keys.statement import KeyHistory, Statement, read_payload
 from seal.transparency.note import VerifierKey, sign_text
-
-_QR = (IntentKind.PLAQUE, IntentKind.QR_RANGE)
 
 
 async def sign(
@@ -36,13 +35,13 @@ async def sign(
     ``history`` is the verified chain of key statements, ``None`` before the first. Raises
     ``Refused('keys.intent_not_committed')`` inside an open unit of work, ``NotFound('keys.no_intent')``,
     ``Refused('keys.intent_altered' | 'lint.*' | 'keys.key_not_current' | 'keys.not_yet_active')``,
-    ``Unavailable('keys.missing' | 'keys.locked')``. Writes in a unit of work of its own.
+    ``Unavailable('keys.missing' | 'keys.locked' | 'keys.stopped')``. Writes in a unit of work of its own.
     """
-    intent = await _committed(association_id, intent_id)
+    intent, stopped = await _committed(association_id, intent_id)
     if intent.state is IntentState.SIGNED and intent.result is not None:
         return intent.result
-    private = _key_for(intent, setting, history, at)
-    raw = private.public_key().public_bytes_raw()
+    private = _key_for(intent, stopped, setting, history, at)
+    raw = private.raw
 
     def make() -> tuple[bytes, bytes | None]:
         return _make(intent, private, raw, setting), _embed(intent, private, raw, setting, at)
@@ -52,6 +51,9 @@ async def sign(
 
     async def keep() -> None:
         await store.save_signed(signed)
+        kept = await store.intent(association_id, intent_id)
+        if kept is None or kept.result != result:  # committed again under a newer key while this one signed
+            raise Contention("db.busy")
 
     await db.in_unit_of_work(keep)
     return result
@@ -65,13 +67,13 @@ async def embed(
     It is made now, so by the key that is named now. Raises as :func:`sign`; ``Refused('keys.intent_state')`` for an
     intent that is not signed or has no such document.
     """
-    intent = await _committed(association_id, intent_id)
+    intent, stopped = await _committed(association_id, intent_id)
     if intent.state is not IntentState.SIGNED or not intent.kind.embeds:
         raise Refused("keys.intent_state", state=intent.state, action=IntentAction.SIGN)
     if intent.embedded is not None:
         return
-    private = _key_for(intent, setting, history, at)
-    document = await asyncio.to_thread(_embed, intent, private, private.public_key().public_bytes_raw(), setting, at)
+    private = _key_for(intent, stopped, setting, history, at)
+    document = await asyncio.to_thread(_embed, intent, private, private.raw, setting, at)
 
     async def keep() -> None:
         if document is not None:
@@ -80,28 +82,31 @@ async def embed(
     await db.in_unit_of_work(keep)
 
 
-async def _committed(association_id: UUID, intent_id: UUID) -> Intent:
-    """The intent, read afresh: committed by somebody, and still what was committed."""
+async def _committed(association_id: UUID, intent_id: UUID) -> tuple[Intent, bool]:
+    """The intent, read afresh: committed by somebody, and still what was committed; and whether signing is stopped."""
     if inside():
         raise Refused("keys.intent_not_committed")
     async with db.reading(fresh=True):
         intent = await store.intent(association_id, intent_id)
+        stopped = await store.is_stopped(association_id)
     if intent is None:
         raise NotFound("keys.no_intent", intent=str(intent_id))
     if not intent.unaltered:
         raise Refused("keys.intent_altered", intent=str(intent_id))
-    return intent
+    return intent, stopped
 
 
-def _key_for(intent: Intent, setting: Setting, history: KeyHistory | None, at: datetime) -> Ed25519PrivateKey:
-    """The key to sign a payload with, once the payload has been linted again."""
+def _key_for(intent: Intent, stopped: bool, setting: Setting, history: KeyHistory | None, at: datetime) -> PrivateKey:
+    """The key to sign a payload with, once the payload has been linted again and unless signing is stopped."""
+    if stopped and intent.kind is not IntentKind.KEY_STATEMENT:
+        raise Unavailable("keys.stopped")
     faults = lint(intent.kind, intent.object_id, intent.payload, setting)
     if faults:
         raise Refused.because(faults)
     return _private_key(intent, history, at)
 
 
-def _private_key(intent: Intent, history: KeyHistory | None, at: datetime) -> Ed25519PrivateKey:
+def _private_key(intent: Intent, history: KeyHistory | None, at: datetime) -> PrivateKey:
     """The open key for this intent, if it is the one that the statements name."""
     role = intent.kind.role
     if intent.kind is IntentKind.KEY_STATEMENT:
@@ -116,20 +121,20 @@ def _private_key(intent: Intent, history: KeyHistory | None, at: datetime) -> Ed
     if private is None:
         raise Unavailable("keys.locked")
     expected = named.log if role is KeyRole.LOG else named.issuing
-    if private.public_key().public_bytes_raw() != expected:
+    if private.raw != expected:
         raise Refused("keys.key_not_current")
     return private
 
 
-def _signature(private: Ed25519PrivateKey, raw: bytes, message: bytes) -> bytes:
+def _signature(private: PrivateKey, raw: bytes, message: bytes) -> bytes:
     signature = private.sign(message)
     if not ed25519.verify(raw, signature, message):  # a fault while signing could give the key away
         raise Unavailable("keys.signing_fault")
     return signature
 
 
-def _make(intent: Intent, private: Ed25519PrivateKey, raw: bytes, setting: Setting) -> bytes:
-    if intent.kind in _QR:
+def _make(intent: Intent, private: PrivateKey, raw: bytes, setting: Setting) -> bytes:
+    if intent.kind in QR:
         return b"".join(_signature(private, raw, message) for message in read_range(intent.payload).messages())
     if intent.kind is IntentKind.CHECKPOINT:
         signature = _signature(private, raw, intent.payload)
@@ -141,7 +146,7 @@ def _make(intent: Intent, private: Ed25519PrivateKey, raw: bytes, setting: Setti
     return jws.compact(signed_input, _signature(private, raw, signed_input))
 
 
-def _embed(intent: Intent, private: Ed25519PrivateKey, raw: bytes, setting: Setting, at: datetime) -> bytes | None:
+def _embed(intent: Intent, private: PrivateKey, raw: bytes, setting: Setting, at: datetime) -> bytes | None:
     """The payload with an embedded proof, read again and verified; ``None`` for kinds that have none."""
     if not intent.kind.embeds:
         return None

@@ -1,4 +1,4 @@
-"""Every query of key statements and intents, always of one association."""
+"""Every query of key statements, intents and records, always of one association."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from seal.keys import records
 from seal.keys.model import Intent, IntentKind, IntentState
-from seal.keys.tables import WITHOUT_EMBEDDED, KeyIntent, KeyStatement
+from seal.keys.records import Act, Record
+from seal.keys.tables import WITHOUT_EMBEDDED, KeyIntent, KeyRecord, KeyStatement
 
 
 def _intent(row: dict[str, Any]) -> Intent:
@@ -93,7 +95,7 @@ async def save_intent(new: Intent) -> None:
 
 
 async def save_signed(signed: Intent) -> None:
-    """Keep a signature; the first one kept stays (all are equal: Ed25519 is deterministic)."""
+    """Keep a signature over exactly this payload; the first one stays (all are equal: Ed25519 is deterministic)."""
     await KeyIntent.update(
         {
             KeyIntent.state: signed.state.value,
@@ -106,6 +108,7 @@ async def save_signed(signed: Intent) -> None:
         KeyIntent.association_id == signed.association_id,
         KeyIntent.id == signed.id,
         KeyIntent.state == IntentState.COMMITTED.value,
+        KeyIntent.payload_sha256 == signed.payload_sha256,
     )
 
 
@@ -137,3 +140,82 @@ async def save_statement(
             id=statement_id, association_id=association_id, seq=seq, compact=compact, salt=salt, made_at=made_at
         )
     )
+
+
+# --- the book of what was done, and the stop switch in it -----------------------------------------------------------
+
+
+def _record(row: dict[str, Any]) -> Record:
+    return records.read(row["id"], row["association_id"], row["seq"], bytes(row["document"]))
+
+
+async def book(association_id: UUID) -> list[Record]:
+    """Every record, first to last. Raises ``BadInput('keys.record_unreadable')``."""
+    rows = await KeyRecord.select().where(KeyRecord.association_id == association_id).order_by(KeyRecord.seq)
+    return [_record(row) for row in rows]
+
+
+async def next_seq(association_id: UUID) -> int:
+    """The number of the next record; the constraint keeps two from taking it."""
+    last = (
+        await KeyRecord.select(KeyRecord.seq)
+        .where(KeyRecord.association_id == association_id)
+        .order_by(KeyRecord.seq, ascending=False)
+        .first()
+    )
+    return last["seq"] + 1 if last else 1
+
+
+async def save_record(record: Record) -> None:
+    await KeyRecord.insert(
+        KeyRecord(
+            id=record.id,
+            association_id=record.association_id,
+            seq=record.seq,
+            act=record.act.value,
+            document=records.document(record),
+            made_at=record.at,
+        )
+    )
+
+
+async def switch(association_id: UUID) -> Record | None:
+    """The latest stop or start, ``None`` if signing was never stopped."""
+    row = (
+        await KeyRecord.select()
+        .where(KeyRecord.association_id == association_id, KeyRecord.act.is_in([Act.STOP.value, Act.START.value]))
+        .order_by(KeyRecord.seq, ascending=False)
+        .first()
+    )
+    return _record(row) if row else None
+
+
+async def is_stopped(association_id: UUID) -> bool:
+    """True while the latest turn of the switch is a stop, whatever its document says."""
+    row = (
+        await KeyRecord.select(KeyRecord.act)
+        .where(KeyRecord.association_id == association_id, KeyRecord.act.is_in([Act.STOP.value, Act.START.value]))
+        .order_by(KeyRecord.seq, ascending=False)
+        .first()
+    )
+    return row is not None and row["act"] == Act.STOP.value
+
+
+# --- an intent whose key was replaced before it signed ----------------------------------------------------------------
+
+
+async def replace_payload(before: Intent, payload: bytes, payload_sha256: str, at: datetime) -> bool:
+    """Commit another payload in the place of one that was never signed. False if it was signed meanwhile."""
+    rows = (
+        await KeyIntent.update(
+            {KeyIntent.payload: payload, KeyIntent.payload_sha256: payload_sha256, KeyIntent.committed_at: at}
+        )
+        .where(
+            KeyIntent.association_id == before.association_id,
+            KeyIntent.id == before.id,
+            KeyIntent.state == IntentState.COMMITTED.value,
+            KeyIntent.payload_sha256 == before.payload_sha256,
+        )
+        .returning(KeyIntent.id)
+    )
+    return bool(rows)

@@ -1,4 +1,4 @@
-"""Key statements and signing intents. No private key is ever in the database."""
+"""Key statements, signing intents, and the records of what was done. No private key is ever in the database."""
 
 from __future__ import annotations
 
@@ -59,3 +59,26 @@ class KeyStatement(Table, tablename="key_statement"):
     same_association = Unique(["association_id", "id"])
     one_history = Unique(["association_id", "seq"])
     counted = Check("seq >= 1 AND length(salt) = 16")
+
+
+class KeyRecord(Table, tablename="key_record"):
+    """What people did with the keys (``keys.records``): printed, signed by hand, printed again. No secret in it.
+
+    The latest stop or start among them is the switch that every signing process looks at.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    seq = Integer(null=False, default=None)
+    act = Text(null=False, default=None)
+    document = Bytea(null=False, default=None)
+    made_at = Timestamptz(null=False, default=None)
+
+    association = Reference(["association_id"], "association", ["id"])
+    same_association = Unique(["association_id", "id"])
+    one_book = Unique(["association_id", "seq"])
+    counted = Check("seq >= 1")
+    known_act = Check(
+        "act IN ('ceremony', 'rotation', 'compromise', 'retirement', 'shares', 'restore', 'stop', 'start')"
+    )
+    switch = Index(["association_id", "act", "seq"])

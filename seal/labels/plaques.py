@@ -71,7 +71,9 @@ async def _digits(acting: Acting, association: Association, kind: IntentKind, ob
             intent = await keys.intent_of(association.id, kind, object_id)
             assert intent is not None
         signature = await keys.sign_intent(association.id, intent.id, acting.at)
+        intent = await keys.intent_of(association.id, kind, object_id)
+        assert intent is not None
     except (Unavailable, Refused, Conflict):
         return ""  # the paper then carries the short code, which says the same with a network
-    hint = read_range(intent.payload).payload[1:5]  # as committed: the key may have been replaced since
+    hint = read_range(intent.payload).payload[1:5]  # as signed: the key may have been replaced since
     return Token(replace(fields, hint=hint), signature).digits

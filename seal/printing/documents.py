@@ -27,6 +27,7 @@ from seal.printing.certificates import (
     batch_certificate_html,
     certificate_html,
 )
+from seal.printing.key_papers import KeyRecordPaper, SharePaper, key_record_html, key_share_html
 from seal.printing.stationery import Branding
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Branding",
     "Checklist",
     "Decision",
+    "KeyRecordPaper",
     "PaperAnswer",
     "PaperChapter",
     "PaperFact",
@@ -45,9 +47,12 @@ __all__ = [
     "ProducerCertificate",
     "Proof",
     "ProtocolLine",
+    "SharePaper",
     "TestLine",
     "audit_report_html",
     "batch_certificate_html",
     "certificate_html",
     "checklist_html",
+    "key_record_html",
+    "key_share_html",
 ]

@@ -34,6 +34,8 @@ __all__ = [
     "leaves",
     "new_salt",
     "prove",
+    "recent_checkpoints",
+    "root_at",
     "save_checkpoint",
     "tile",
 ]
@@ -101,6 +103,20 @@ async def tile(association_id: UUID, name: Tile) -> bytes:
     wanted = tiles.nodes_of(name)
     found = await store.nodes(association_id, wanted)
     return b"".join(found[node] for node in wanted)
+
+
+async def recent_checkpoints(association_id: UUID, limit: int) -> list[Checkpoint]:
+    """The largest signed tree heads, largest first."""
+    return await store.recent_checkpoints(association_id, limit)
+
+
+async def root_at(association_id: UUID, size: int) -> bytes:
+    """The root of the first ``size`` leaves. Raises ``NotFound('transparency.no_leaf')`` beyond the log."""
+    now, _ = await store.head(association_id)
+    frontier = await store.frontier_at(association_id, size) if 0 <= size <= now else None
+    if frontier is None:
+        raise NotFound("transparency.no_leaf", index=size, size=now)
+    return merkle.fold(frontier)
 
 
 async def save_checkpoint(checkpoint: Checkpoint) -> None:

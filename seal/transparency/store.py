@@ -171,6 +171,17 @@ async def latest_checkpoint(association_id: UUID) -> Checkpoint | None:
     return _checkpoint(row) if row else None
 
 
+async def recent_checkpoints(association_id: UUID, limit: int) -> list[Checkpoint]:
+    """The largest checkpoints, largest first."""
+    rows = (
+        await LogCheckpoint.select()
+        .where(LogCheckpoint.association_id == association_id)
+        .order_by(LogCheckpoint.size, ascending=False)
+        .limit(limit)
+    )
+    return [_checkpoint(row) for row in rows]
+
+
 async def checkpoints(association_id: UUID) -> list[Checkpoint]:
     """Every checkpoint, smallest first."""
     rows = (

@@ -13,7 +13,7 @@ from uuid import UUID
 from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.db import in_unit_of_work, reading
-from seal.errors import Unavailable
+from seal.errors import Refused, Unavailable
 from seal.ids import uuid7
 from seal.keys import jws
 from seal.keys import service as keys
@@ -43,8 +43,9 @@ async def bundle(association_id: UUID, at: datetime) -> bytes:
         if served is not None and served.jws is not None and recent and served.content_sha256 == digest:
             return served.jws
         return await _make(owner, contents, digest, at)
-    except Unavailable:
-        if served is None or served.jws is None:
+    except (Unavailable, Refused) as error:
+        waits = isinstance(error, Unavailable) or error.code == "keys.key_not_current"
+        if served is None or served.jws is None or not waits:
             raise
         return served.jws
 

@@ -12,7 +12,7 @@ import pytest
 from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.errors import BadInput, Refused, SealError, Unavailable
-from seal.keys import generations, store
+from seal.keys import generations, opening, store
 from seal.keys import service as keys
 from seal.keys.ceremony import CeremonyRecord
 from seal.keys.model import IntentKind, KeyRole
@@ -89,7 +89,7 @@ async def test_once_only(association: Association, record: CeremonyRecord) -> No
 async def test_files_without_their_history_are_never_used(association: Association, record: CeremonyRecord) -> None:
     """A database lost or mounted wrongly: a new association finds the folder of its name taken."""
     other = await make("other", "https://sello.example/a/other")
-    taken = generations.folder_of("other", 1)
+    taken = opening.folder_of("other", 1)
     taken.parent.mkdir()
     record.paths[0].parent.rename(taken)
     assert await code_of(Refused, other) == "keys.files_exist"
@@ -98,7 +98,7 @@ async def test_files_without_their_history_are_never_used(association: Associati
 async def test_production_refuses_localhost(database: Database) -> None:
     local = await make("local", "http://localhost:8080/a/local")
     assert await code_of(Refused, local) == "keys.localhost"
-    assert not generations.folder_of("local").exists()
+    assert not opening.folder_of("local").exists()
 
 
 async def test_short_passphrase(association: Association) -> None:

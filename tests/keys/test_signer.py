@@ -174,7 +174,7 @@ async def test_a_replaced_key_signs_nothing_more(association: Association, recor
     assert old is not None
     at = NOW + timedelta(days=1)
     await keys.succeed(association.id, record.next_path, PASSPHRASE, at, cost=LIGHT)
-    keyring.put(association.id, KeyRole.ISSUING, old.private_bytes_raw())
+    keyring.put(association.id, KeyRole.ISSUING, old)
     intent_id = await commit(association, batch(association))
     with pytest.raises(Refused) as caught:
         await keys.sign_intent(association.id, intent_id, at)
@@ -221,7 +221,7 @@ async def test_a_checkpoint_without_keys(association: Association) -> None:
 
 
 def test_no_other_module_touches_private_keys() -> None:
-    """``signer`` signs, ``ceremony`` makes and seals, ``keyring`` keeps. Nobody else names a private key."""
+    """``signer`` signs, ``ceremony`` makes, ``keyring`` keeps, ``opening`` fills it. Nobody else names one."""
     root = Path(seal.__file__).parent
     found = set()
     for path in root.rglob("*.py"):
@@ -233,7 +233,7 @@ def test_no_other_module_touches_private_keys() -> None:
         }
         if any("PrivateKey" in name or name in ("keyring", "seal.keys.keyring") for name in names):
             found.add(str(path.relative_to(root)))
-    assert found == {"keys/signer.py", "keys/ceremony.py", "keys/keyring.py", "keys/generations.py"}
+    assert found == {"keys/signer.py", "keys/ceremony.py", "keys/keyring.py", "keys/generations.py", "keys/opening.py"}
 
 
 async def test_the_same_signing_makes_the_document_with_an_embedded_proof(
