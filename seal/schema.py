@@ -22,6 +22,7 @@ SLICES = (
     "people",
     "notices",
     "files",
+    "printing",
     "transparency",
     "keys",
     "protocols",

@@ -24,6 +24,8 @@ from seal.keys import service as keys
 from seal.keys.model import IntentKind
 from seal.members import service as members
 from seal.people import service as people
+from seal.printing import papers
+from seal.printing.model import OrderKind
 from seal.protocols import service as protocols
 from seal.transparency import service as log
 from seal.transparency.model import LeafType
@@ -161,7 +163,8 @@ async def _public_tests(association_id: UUID, batch: Batch, held: Certification)
 
 
 async def issue(association_id: UUID, batch_id: UUID, at: datetime) -> Batch:
-    """Sign the committed payload, log it (leaf 4), mark the batch sealed. What is done already is not done again."""
+    """Sign the committed payload, log it (leaf 4), mark the batch sealed and order its paper. What is done already is
+    not done again."""
     batch = await _batch(association_id, batch_id)
     if batch.intent_id is None or batch.salt is None:
         raise Refused("batch.transition", lot_state=batch.state.value, lot_action=Action.ISSUE.value)
@@ -175,6 +178,7 @@ async def issue(association_id: UUID, batch_id: UUID, at: datetime) -> Batch:
         now = await _batch(association_id, batch_id)
         if await store.mark_sealed(association_id, batch_id, jws, at):
             await log.append(association_id, LeafType.BATCH, batch_id, jws, salt, at)
+            await papers.order(association_id, OrderKind.BATCH, batch_id, at)
             failpoint("after_leaf")
             await add_step(now, Step(Action.ISSUE, at, at, id=ids.uuid7(at)))
 

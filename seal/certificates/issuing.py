@@ -11,12 +11,15 @@ from seal.db import in_unit_of_work, reading
 from seal.db.failpoint import failpoint
 from seal.errors import NotFound, Unavailable
 from seal.keys import service as keys
+from seal.printing import papers
+from seal.printing.model import OrderKind
 from seal.transparency import service as log
 from seal.transparency.model import LeafType
 
 
 async def issue(association_id: UUID, certification_id: UUID, at: datetime) -> Certification:
-    """Sign the committed payload, log it (leaf 3) and mark the certification issued; then it is returned.
+    """Sign the committed payload, log it (leaf 3), mark the certification issued and order its paper; then it
+    is returned.
 
     Resumable: what is done already is not done again. Raises ``Unavailable('keys.locked' | 'keys.missing')``; the
     certification then stays granted, certificate pending. ``NotFound('certification.not_found')``.
@@ -30,6 +33,7 @@ async def issue(association_id: UUID, certification_id: UUID, at: datetime) -> C
     async def mark() -> None:
         if await store.mark_issued(association_id, certification_id, jws, at):
             await log.append(association_id, LeafType.CERTIFICATION, certification_id, jws, granted.salt, at)
+            await papers.order(association_id, OrderKind.CERTIFICATION, certification_id, at)
             failpoint("after_leaf")
 
     await in_unit_of_work(mark)

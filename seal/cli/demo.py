@@ -165,7 +165,7 @@ async def _papers(
     try:
         _write(out, "checklist.pdf", await checklist_pdf(manager, audit_id, language()))
         _write(out, "audit-report.pdf", await report_pdf(manager, audit_id, language()))
-        _write(out, "certificate.pdf", await labels.producer_certificate_pdf(manager, certification_id))
+        _write(out, "certificate.pdf", (await labels.producer_certificate(manager, certification_id)).served)
         progress.step("checklist.pdf, audit-report.pdf, certificate.pdf")
         sheet = await labels.sheet(manager, range_id)
         _write(out, "labels.pdf", sheet)

@@ -2,8 +2,8 @@
 
 In this order for each association: finish what a crash interrupted (a decision or a sealing whose intent is
 committed but not signed), publish status lists that changed or grew old, sign a checkpoint when the log grew,
-make the bundle that shops carry, make the notices that are due, offer the checkpoint to witnesses. Each is safe
-to repeat. Without keys the signing ones are left for later.
+make the bundle that shops carry, make the notices that are due, offer the checkpoint to witnesses, draw the
+certificates on paper that wait. Each is safe to repeat. Without keys the signing ones are left for later.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from seal.db.lease import Lease
 from seal.desk import reminders
 from seal.errors import SealError, Unavailable
 from seal.keys import service as keys
+from seal.labels import service as labels
 from seal.transparency import pushing
 from seal.verification import service as verification
 
@@ -63,6 +64,10 @@ async def _ask_witnesses(association: Association, at: datetime) -> object:
     return await pushing.push(association.id, at)
 
 
+async def _papers(association: Association, at: datetime) -> object:
+    return await labels.finish_papers(association.id, at)
+
+
 async def _remind(association: Association, at: datetime) -> object:
     return await reminders.remind(association, at)
 
@@ -76,6 +81,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("bundle and scan counts", _verification),
     ("remind", _remind),
     ("ask witnesses", _ask_witnesses),
+    ("papers", _papers),  # last: drawing takes a second or so each
 )
 
 

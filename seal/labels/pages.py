@@ -12,7 +12,7 @@ from seal.batches import service as batches
 from seal.batches.model import WITH_SEAL
 from seal.errors import BadInput, Conflict, Refused, SealError
 from seal.identity import Acting, Role
-from seal.labels import service
+from seal.labels import paper_pages, service
 from seal.labels.model import VoidReason
 from seal.labels.sheet import PER_SHEET
 from seal.members import service as members
@@ -22,7 +22,6 @@ from seal.web.forms import Form
 from seal.web.policy import Roles, policy
 
 _PRINTERS = Roles(Role.MANAGER, Role.PRODUCER)
-_EVERYONE = Roles(Role.MANAGER, Role.AUDITOR, Role.CERTIFIER, Role.PRODUCER)
 FORM_ERRORS = (BadInput, Refused, Conflict)
 
 
@@ -107,20 +106,4 @@ async def sheet(request: Request[Any, Any, Any], acting: Actor, range_id: FromPa
     return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": 'inline; filename="labels.pdf"'})
 
 
-@policy(_EVERYONE)
-@get("/desk/batches/{batch_id:uuid}/certificate.pdf")
-async def batch_certificate(acting: Actor, batch_id: FromPath[UUID]) -> Response[bytes]:
-    """The batch's certificate on paper, with the label ranges that are out."""
-    pdf = await service.batch_certificate_pdf(acting, batch_id)
-    return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": "inline"})
-
-
-@policy(_EVERYONE)
-@get("/desk/certificates/{certification_id:uuid}/certificate.pdf")
-async def producer_certificate(acting: Actor, certification_id: FromPath[UUID]) -> Response[bytes]:
-    """The producer's certificate on paper."""
-    pdf = await service.producer_certificate_pdf(acting, certification_id)
-    return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": "inline"})
-
-
-routes: list[Any] = [list_books, book, reserve, void, sheet, batch_certificate, producer_certificate]
+routes: list[Any] = [list_books, book, reserve, void, sheet, *paper_pages.routes]

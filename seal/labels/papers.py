@@ -1,112 +1,139 @@
-"""Certificates on paper, with the signed token in their QR and the credential attached."""
+"""Certificates on paper: drawn once for each edition and language, with the signed token in their QR and the
+credential attached, and kept as bytes. ``labels.paper_views`` says what stands on them."""
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime
 from uuid import UUID
 
 from seal.associations import service as associations
 from seal.associations.model import Association
-from seal.batches import gates, gating
 from seal.batches import service as batches
-from seal.batches.model import Batch
-from seal.certificates import papers
 from seal.certificates import service as certificates
-from seal.db import reading
-from seal.errors import Refused
-from seal.identity import Acting
-from seal.ids import Code
-from seal.labels import plaques, store
-from seal.members import service as members
-from seal.printing import documents, service
-from seal.printing.service import Attachment
-from seal.protocols import service as protocols
-from seal.protocols.model import Protocol
-from seal.transparency.model import LeafType
-from seal.web.i18n import translator
+from seal.db import in_unit_of_work
+from seal.errors import Refused, SealError, Unavailable
+from seal.identity import Acting, Role, system
+from seal.labels import paper_views
+from seal.people import service as people
+from seal.printing import papers, service
+from seal.printing.model import Language, Order, OrderKind, StoredPaper, asked, languages
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Objects whose papers one run of the jobs draws; a second or so each, and other jobs wait meanwhile."""
 
 
-async def producer_certificate_pdf(acting: Acting, certification_id: UUID) -> bytes:
-    """The producer's certificate. Signs its token at the first print. Raises as ``certificates.papers`` does."""
+async def producer_certificate(
+    acting: Acting, certification_id: UUID, language: str | None = None, edition: int | None = None
+) -> StoredPaper:
+    """The producer's certificate, in ``language`` (``es``, ``en``, ``both``) or as the association speaks.
+
+    Staff, and whoever acts for the producer. Drawn now if it still waits. Raises ``NotFound``,
+    ``Refused('certification.still_pending')`` before the signature, and ``Unavailable`` as ``printing.service.pdf``
+    and while the keys are locked.
+    """
     held = await certificates.certification(acting, certification_id)
     if held.pending:
         raise Refused("certification.still_pending")
-    association = await associations.get(acting.association_id)
-    return await papers.certificate_pdf(
-        acting, certification_id, await plaques.of_certification(acting, association, held)
-    )
+    return await _paper(acting, certification_id, language, edition)
 
 
-async def batch_certificate_pdf(acting: Acting, batch_id: UUID) -> bytes:
-    """The certificate of a sealed batch as PDF/A. Raises ``NotFound``, ``Refused('batch.not_sealed')`` before that."""
+async def batch_certificate(
+    acting: Acting, batch_id: UUID, language: str | None = None, edition: int | None = None
+) -> StoredPaper:
+    """The certificate of a sealed batch, as :func:`producer_certificate`. Raises ``Refused('batch.not_sealed')``."""
     batch = await batches.batch(acting, batch_id)
-    if batch.jws is None or batch.public_id is None or batch.sealed_at is None:
+    if batch.jws is None:
         raise Refused("batch.not_sealed")
+    return await _paper(acting, batch_id, language, edition)
+
+
+async def _paper(acting: Acting, object_id: UUID, language: str | None, edition: int | None) -> StoredPaper:
     association = await associations.get(acting.association_id)
-    html = documents.batch_certificate_html(
-        await _view(association, batch, await plaques.of_batch(acting, association, batch))
-    )
-    code = Code(batch.public_id).printed
-    attached = Attachment(f"{code}.jwt", batch.jws, description="application/vc+jwt")
-    return await service.pdf(html, at=batch.sealed_at, lang=papers.LANGUAGE, title=code, attachments=[attached])
+    wanted = asked(language, languages(association.languages))
+    found = await papers.stored(association.id, object_id, wanted, edition)
+    if found is not None and found.language is wanted[0]:
+        return found
+    if edition is None:
+        order = await papers.found_order(association.id, object_id)
+        return await _made(association, order, wanted[0], acting.at)
+    await papers.found_order(association.id, object_id)
+    if found is None:
+        raise Refused("printing.no_such_edition", edition=edition)
+    return found
 
 
-async def _view(association: Association, batch: Batch, digits: str) -> documents.BatchCertificate:
-    assert batch.certification_id is not None  # a sealed batch has all of these
-    assert batch.public_id is not None
-    assert batch.sealed_on is not None
-    held = await certificates.certification_of(association.id, batch.certification_id)
-    dossier = await members.dossier_of(association.id, batch.producer_id)
-    product = next(one for one in dossier.products if one.id == batch.product_id)
-    published = await protocols.pinned(association.id, held.version_id)
-    async with reading():
-        ranges = await store.ranges(association.id, batch.id)
-        ledger = await store.ledger(association.id, batch.id)
-    return documents.BatchCertificate(
-        branding=papers.branding(association),
-        product=product.named(papers.LANGUAGE),
-        holder=dossier.producer.trade_name,
-        commune=dossier.producer.commune,
-        lot=batch.lot,
-        units=batch.units,
-        net_content=product.net_content,
-        produced_on=batch.produced_on,
-        sealed_on=batch.sealed_on,
-        use_by=batch.use_by,
-        tests=await _tests(association, batch, published.protocol),
-        labels=tuple((one.first, one.last) for one in ranges),
-        voided=ledger.void_count if ledger else 0,
-        protocol=papers.protocol_line(published),
-        certification_code=Code(held.public_id).printed,
-        certified_until=held.valid_until,
-        assurance_mode=held.assurance_mode,
-        proof=await papers.proof(association, batch.public_id, LeafType.BATCH, batch.id, digits),
+async def public_paper(association: Association, object_id: UUID, language: str | None = None) -> StoredPaper | None:
+    """The paper of an issued certification or sealed batch for anyone, if it is there; nothing is drawn for this.
+
+    In ``language`` if there is one, else as the association speaks. Only what is public stands on it.
+    """
+    return await papers.stored(association.id, object_id, asked(language, languages(association.languages)))
+
+
+async def editions(acting: Acting, object_id: UUID) -> tuple[Order, tuple[StoredPaper, ...]]:
+    """What was asked for and what is there, newest first, without bytes. Managers."""
+    await people.authorise(acting, Role.MANAGER)
+    return await papers.found_order(acting.association_id, object_id), await papers.editions(
+        acting.association_id, object_id
     )
 
 
-async def _tests(association: Association, batch: Batch, protocol: Protocol) -> tuple[documents.TestLine, ...]:
-    """The public tests with the result that counted."""
-    async with reading():
-        required = {test.id: test for test in await gating.tests(association.id, batch, protocol)}
-    lines = []
-    for test in protocol.rules.batch_tests:
-        counted = gates.counted(required[test.id])
-        if test.public and counted is not None:
-            limit = gating.limit_words(test)
-            lines.append(
-                documents.TestLine(
-                    name_es=protocol.text("es").batch_tests.get(test.id, test.id),
-                    name_en=protocol.text("en").batch_tests.get(test.id, test.id),
-                    result=_result(counted[0].value, counted[0].unit),
-                    limit_es=limit,
-                    limit_en=limit,
-                    tested_on=counted[0].tested_on,
-                    laboratory=counted[0].laboratory or "",
-                )
-            )
-    return tuple(lines)
+async def new_edition(acting: Acting, object_id: UUID) -> int:
+    """Ask for a new edition that tells how things are now; the old ones stay. Managers. Its number.
+
+    For what the first cannot say: the labels that are out, a corrected name, a new layout. Raises
+    ``NotFound('printing.no_paper')``, ``Conflict('printing.edition_waits')``.
+    """
+    await people.authorise(acting, Role.MANAGER)
+
+    async def ask() -> int:
+        return await papers.order_again(acting.association_id, object_id, acting.at)
+
+    return await in_unit_of_work(ask)
 
 
-def _result(value: str, unit: str) -> str:
-    """A measured value as typed with its unit; an absence in the paper's language."""
-    words = translator(papers.LANGUAGE)
-    return words(f"batches.value.{value}") if value in ("absent", "present") else f"{value} {unit}".strip()
+async def finish_papers(association_id: UUID, at: datetime, *, at_once: int = AT_ONCE) -> int:
+    """Draw what waits, a few objects at a time; how many are whole now. For the jobs loop.
+
+    Stops quietly when nothing can be drawn now (a library is missing, the keys are locked); an object that cannot be
+    drawn is written down with the reason and does not stop the next.
+    """
+    association = await associations.get(association_id)
+    done = 0
+    for order in await papers.waiting(association_id, at_once):
+        try:
+            for language in languages(association.languages):
+                await _made(association, order, language, at)
+        except SealError as error:
+            await papers.say(order, error.code, waiting=True)
+            if isinstance(error, Unavailable) and error.code != "printing.failed":
+                log.info("%s: papers wait: %s", association.slug, error)
+                break
+            log.warning("%s: the paper of %s %s cannot be made: %s", association.slug, order.kind, order.id, error)
+        else:
+            await papers.say(order, None, waiting=False)
+            done += 1
+    return done
+
+
+async def _made(association: Association, order: Order, language: Language, at: datetime) -> StoredPaper:
+    """The paper of an order, drawn now unless it is there. Outside any unit of work."""
+    kept = await papers.drawn(association.id, order, language)
+    if kept is None:
+        kept = await papers.keep(order, language, await draw(association, order, language, at), at, to_sign=False)
+    return kept
+
+
+async def draw(association: Association, order: Order, language: Language, at: datetime) -> bytes:
+    """The PDF of an order: the same bytes whenever and wherever it is drawn. Outside any unit of work."""
+    acting = system(association.id, at, simulated=association.demonstration)
+    if order.kind is OrderKind.BATCH:
+        drawing = await paper_views.batch(acting, association, order, language)
+    else:
+        drawing = await paper_views.certification(acting, association, order, language)
+    return await service.one_page(
+        drawing.html, at=order.dated_at, lang=language.leading, title=drawing.code, attachments=[drawing.credential]
+    )

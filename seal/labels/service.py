@@ -25,7 +25,14 @@ from seal.keys.model import IntentKind
 from seal.keys.qr import PAYLOAD_BYTES, Range
 from seal.labels import access, documents, model, store, token
 from seal.labels.model import LabelRange, Ledger, Span, Void, VoidReason
-from seal.labels.papers import batch_certificate_pdf, producer_certificate_pdf
+from seal.labels.papers import (
+    batch_certificate,
+    editions,
+    finish_papers,
+    new_edition,
+    producer_certificate,
+    public_paper,
+)
 from seal.labels.runs import PRINTERS, UnitLabel, codes, sheet
 from seal.people import service as people
 from seal.transparency import service as log
@@ -35,11 +42,15 @@ __all__ = [
     "Labels",
     "Span",
     "UnitLabel",
-    "batch_certificate_pdf",
+    "batch_certificate",
     "codes",
+    "editions",
+    "finish_papers",
     "label_range",
     "labels",
-    "producer_certificate_pdf",
+    "new_edition",
+    "producer_certificate",
+    "public_paper",
     "reserve",
     "sheet",
     "void",

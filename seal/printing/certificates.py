@@ -1,17 +1,27 @@
 """The two certificates on paper: what they show, and the page. A certificate never shows a score or a finding.
 
-Spanish leads and English stands beneath. The paper says how the work was checked and what that is not, names roles
-and never persons, prints the whole fingerprint of the issuing key, and says that the register prevails.
+In Spanish, in English, or in both: then Spanish leads and English stands beneath. The paper says how the work was
+checked and what that is not, names roles and never persons, prints the whole fingerprint of the issuing key, and says
+that the register prevails.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from seal.printing.stationery import Branding, paper
+from seal.printing import qr
+from seal.printing.model import Language
+from seal.printing.stationery import Branding, environment, font_faces
+from seal.web.colours import passing_tone
+from seal.web.i18n import translator
 
 ASSURANCE_MODES = ("self", "peer", "association", "third_party")
+AIRIEST, TIGHTEST = -1, 3
+"""How close a page is set, 0 as usual; the tightest cuts long lists and says how many more there are."""
+_LONGEST_LIST = 14
+QR_MM, QR_MODULE_MM = 31.0, 0.5
+"""Side of the symbol, quiet zone included, and the least side of a module: a long address makes a larger symbol."""
 
 
 @dataclass(frozen=True)
@@ -19,13 +29,15 @@ class Proof:
     """What lets a stranger check the paper. ``digits`` is a signed token, or empty to print the short code's address.
 
     ``code`` as printed; ``key_fingerprint`` 64 hexadecimal digits; ``log_entry`` counts from 0,
-    ``None`` until it is in.
+    ``None`` until it is in. ``dated_on`` is the day that the ``edition`` tells of.
     """
 
     code: str
     key_fingerprint: str
     log_entry: int | None = None
     digits: str = ""
+    edition: int = 1
+    dated_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,8 @@ class TestLine:
 
 @dataclass(frozen=True)
 class BatchCertificate:
-    """A sealed batch on paper. ``labels`` are the reserved ranges of unit numbers, ``voided`` how many are out."""
+    """A sealed batch on paper. ``labels`` are the reserved ranges of unit numbers, ``voided`` how many are out; before
+    there are any, ``most_labels`` may be made."""
 
     branding: Branding
     product: str
@@ -101,6 +114,7 @@ class BatchCertificate:
     assurance_mode: str
     proof: Proof
     years: int = 1
+    most_labels: int = 0
 
     @property
     def test_groups(self) -> tuple[tuple[date, str, tuple[TestLine, ...]], ...]:
@@ -111,21 +125,48 @@ class BatchCertificate:
         return tuple((day, laboratory, tuple(tests)) for (day, laboratory), tests in groups.items())
 
 
-def certificate_html(view: ProducerCertificate) -> str:
+def certificate_html(view: ProducerCertificate, language: Language = Language.BOTH, tightness: int = 0) -> str:
     """The producer's certificate as HTML for ``printing.service.pdf``. Pure. ``ValueError`` for an unknown mode."""
-    _check_mode(view.assurance_mode)
-    return paper("certificates/producer.html", view=view, branding=view.branding, qr_text=_qr_text(view))
+    if tightness >= TIGHTEST:
+        view = replace(view, products=_cut(view.products, language.leading), sites=_cut(view.sites, language.leading))
+    return _html("certificates/producer.html", view, language, tightness)
 
 
-def batch_certificate_html(view: BatchCertificate) -> str:
+def batch_certificate_html(view: BatchCertificate, language: Language = Language.BOTH, tightness: int = 0) -> str:
     """The batch's certificate as HTML for ``printing.service.pdf``. Pure. ``ValueError`` for an unknown mode."""
-    _check_mode(view.assurance_mode)
-    return paper("certificates/batch.html", view=view, branding=view.branding, qr_text=_qr_text(view))
+    return _html("certificates/batch.html", view, language, tightness)
 
 
-def _check_mode(mode: str) -> None:
-    if mode not in ASSURANCE_MODES:
-        raise ValueError(f"no words for the assurance mode {mode!r}")
+def _cut(names: tuple[str, ...], lang: str) -> tuple[str, ...]:
+    """A list that one page holds; the attached credential has all of it."""
+    if len(names) <= _LONGEST_LIST:
+        return names
+    rest = translator(lang)("certificates_print.more", count=len(names) - _LONGEST_LIST)
+    return (*names[:_LONGEST_LIST], rest)
+
+
+def _html(template: str, view: ProducerCertificate | BatchCertificate, language: Language, tightness: int) -> str:
+    if view.assurance_mode not in ASSURANCE_MODES:
+        raise ValueError(f"no words for the assurance mode {view.assurance_mode!r}")
+    text = _qr_text(view)
+    modules = qr.symbol(text, view.proof.digits).side
+    side = max(QR_MM, modules * QR_MODULE_MM)
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            view=view,
+            branding=view.branding,
+            t=translator(language.leading),
+            under=translator(language.beneath) if language.beneath else None,
+            tight=tightness,
+            fonts=font_faces(),
+            qr_text=text,
+            qr_side=f"{side:.2f}",
+            qr_quiet=f"{side / modules * qr.QUIET:.2f}",
+            colour=passing_tone(view.branding.colour, "#ffffff", 0),
+        )
+    )
 
 
 def _qr_text(view: ProducerCertificate | BatchCertificate) -> str:

@@ -10,8 +10,10 @@ import atexit
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,7 +32,8 @@ JOB_SECONDS = 300.0
 JOBS_PER_CHILD = 200
 _Talk = Callable[[], tuple[dict[str, object], bytes | None]]
 _WORKER = Path(__file__).with_name("worker.py")
-_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "FONTCONFIG_PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME")
+_FONTS = Path(__file__).with_name("fonts") / "fonts.conf"
+_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "HOME", "XDG_CACHE_HOME")
 
 
 def default_command() -> tuple[str, ...]:
@@ -40,7 +43,7 @@ def default_command() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Job:
-    """One document for the child. ``attachments`` are (name, description, relationship, bytes)."""
+    """One document for the child. ``attachments`` are (name, description, relationship, media type, bytes)."""
 
     html: str
     lang: str
@@ -48,7 +51,7 @@ class Job:
     created: str
     identifier: str
     variant: str | None = None
-    attachments: tuple[tuple[str, str, str, bytes], ...] = ()
+    attachments: tuple[tuple[str, str, str, str, bytes], ...] = ()
 
 
 class Fence:
@@ -59,6 +62,7 @@ class Fence:
         self._job_seconds = job_seconds
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
+        self._folder = ""
         self._jobs = 0
 
     @property
@@ -91,7 +95,10 @@ class Fence:
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-        # Secrets of this process (key passphrase, database address) stay out of the child's environment.
+        # Secrets of this process (key passphrase, database address) stay out of the child's environment. The fonts are
+        # those that Seal ships, so that paper comes out alike on every machine; the folder is the only one it may use.
+        self._folder = tempfile.mkdtemp(prefix="seal-print-")
+        environment |= {"FONTCONFIG_FILE": str(_FONTS), "TMPDIR": self._folder}
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and script
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
         )
@@ -136,8 +143,8 @@ class Fence:
             "identifier": job.identifier,
             "variant": job.variant,
             "attachments": [
-                {"name": name, "description": description, "relationship": relationship}
-                for name, description, relationship, _ in job.attachments
+                {"name": name, "description": description, "relationship": relationship, "media_type": media_type}
+                for name, description, relationship, media_type, _ in job.attachments
             ],
         }
         write_frame(stdin, json.dumps(head).encode())
@@ -173,6 +180,7 @@ class Fence:
                 except OSError:  # unsent bytes of a dead child
                     continue
         child.wait(timeout=10)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 fence = Fence()

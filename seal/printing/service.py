@@ -6,18 +6,25 @@ import asyncio
 import hashlib
 import io
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
 import pypdfium2
 
 from seal.clock import rfc3339
+from seal.errors import Unavailable
+from seal.printing.certificates import AIRIEST, TIGHTEST
 from seal.printing.fence import Job, fence
 
 POINTS_PER_MM = 72 / 25.4
 _pdfium = threading.Lock()
 """PDFium keeps global state and must not be entered by two threads."""
+LONGEST_LINE = 40
+"""Jobs that may wait for the one child; whoever comes then is asked to come back."""
+_printer = ThreadPoolExecutor(1, thread_name_prefix="printer")
+_line = 0
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,7 @@ class Attachment:
     data: bytes
     description: str = ""
     relationship: str = "Data"
+    media_type: str = "application/octet-stream"
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,8 @@ async def pdf(html: str, *, at: datetime, lang: str, title: str, attachments: Se
 
     The same arguments give the same bytes: dates come from ``at``, the identifier from the content. Only
     ``data:`` addresses are read; anything else in the HTML is left out. Raises ``Unavailable``
-    (``printing.pango_missing``, ``printing.timeout``, ``printing.failed``). Starts or reuses a child process.
+    (``printing.pango_missing``, ``printing.timeout``, ``printing.failed``, and ``printing.busy`` when too many wait).
+    Starts or reuses a child process.
     """
     created = rfc3339(at)
     identity = hashlib.sha256(f"{created}\0{lang}\0{title}\0{html}".encode())
@@ -58,9 +67,35 @@ async def pdf(html: str, *, at: datetime, lang: str, title: str, attachments: Se
         created,
         identity.hexdigest()[:32],
         "pdf/a-3a" if attachments else None,
-        tuple((item.name, item.description, item.relationship, item.data) for item in attachments),
+        tuple((item.name, item.description, item.relationship, item.media_type, item.data) for item in attachments),
     )
-    return await asyncio.to_thread(fence.print, job)
+    return await _in_turn(job)
+
+
+async def one_page(
+    html: Callable[[int], str], *, at: datetime, lang: str, title: str, attachments: Sequence[Attachment] = ()
+) -> bytes:
+    """A PDF of one page: ``html`` is asked for a tighter setting (-1 airy, 0, 1, …) as long as the page runs over.
+
+    Raises as :func:`pdf`; ``Unavailable('printing.failed')`` if even the tightest runs over.
+    """
+    for tightness in range(AIRIEST, TIGHTEST + 1):
+        made = await pdf(html(tightness), at=at, lang=lang, title=title, attachments=attachments)
+        if await page_count(made) == 1:
+            return made
+    raise Unavailable("printing.failed", fault="two_pages")
+
+
+async def _in_turn(job: Job) -> bytes:
+    """Jobs wait in one line, first come first served, and not in the threads that other work needs."""
+    global _line
+    if _line >= LONGEST_LINE:
+        raise Unavailable("printing.busy")
+    _line += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_printer, fence.print, job)
+    finally:
+        _line -= 1
 
 
 async def png(document: bytes, *, page: int = 0, dpi: int = 300, crop_mm: Crop | None = None) -> bytes:
@@ -84,6 +119,20 @@ def _png(document: bytes, page: int, dpi: int, crop: Crop | None) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG", dpi=(dpi, dpi), optimize=True)
     return out.getvalue()
+
+
+def attachments(document: bytes) -> tuple[tuple[str, bytes], ...]:
+    """(name, bytes) of each file inside a PDF. Blocking. ``ValueError`` if it is not a PDF that can be read."""
+    with _pdfium:
+        try:
+            opened = pypdfium2.PdfDocument(document)
+        except pypdfium2.PdfiumError as error:
+            raise ValueError(str(error)) from None
+        try:
+            found = [opened.get_attachment(place) for place in range(opened.count_attachments())]
+            return tuple((one.get_name(), bytes(one.get_data())) for one in found)
+        finally:
+            opened.close()
 
 
 async def page_count(document: bytes) -> int:

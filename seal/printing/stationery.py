@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from seal.printing import art, qr
 from seal.web.i18n import translator
@@ -71,6 +71,12 @@ def spaced(digest: str, group: int = 8) -> str:
     return " ".join(digest[start : start + group] for start in range(0, len(digest), group))
 
 
+def strong(text: str, word: str) -> Markup:
+    """``text`` with ``word`` in it set stronger; both are text and never markup."""
+    inside = str(escape(word))
+    return Markup(str(escape(text)).replace(inside, f"<b>{inside}</b>")) if word else escape(text)  # noqa: S704
+
+
 def day_es(day: date) -> str:
     return translator("es").day(day)
 
@@ -90,7 +96,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals |= {"mark": art.mark, "ground": art.ground, "icon": art.icon, "qr_svg": qr.svg}
-    env.filters |= {"day_es": day_es, "day_en": day_en, "spaced": spaced}
+    env.filters |= {"day_es": day_es, "day_en": day_en, "spaced": spaced, "strong": strong}
     return env
 
 

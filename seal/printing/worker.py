@@ -2,27 +2,33 @@
 
 Run as a script by ``fence.py`` and kept warm, since the import alone takes a second. It has no way out:
 address fetching is limited to ``data:`` (by default WeasyPrint reads local files and calls internal hosts),
-opening a connection or starting a program raises, and memory and CPU time are limited by the kernel,
-because a kilobyte of nested drawings can cost minutes.
+opening a connection, starting a program or opening a file outside the libraries and its own folder raises, and
+memory, file size and CPU time are limited by the kernel, because a kilobyte of nested drawings can cost minutes.
 
 Frames on both pipes: 8 bytes big-endian length, then that many bytes. A job is one JSON frame
-``{"lang", "title", "created", "identifier", "variant", "attachments": [{"name", "relationship", "description"}]}``,
+``{"lang", "title", "created", "identifier", "variant", "attachments": [{"name", "relationship", "description",
+"media_type"}]}``,
 one frame of HTML, and one frame for each attachment. The answer is a JSON frame ``{"ok": true}`` followed by
 the PDF, or ``{"ok": false, "fault": …, "detail": …}``. The first frame ever written says whether it can work.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
+import mimetypes
 import os
 import resource
 import sys
+import tempfile
 from datetime import datetime
+from pathlib import Path
 from typing import Any, BinaryIO
 
 MEMORY_BYTES = 2 * 2**30
 CPU_SECONDS = 240
+FILE_BYTES = 64 * 2**20
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.exec", "os.system")
 
 
@@ -46,6 +52,7 @@ def _limit() -> None:
     memory = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     os.nice(5)  # a scan on the road must not wait for paper
 
 
@@ -58,9 +65,26 @@ def _allow_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
-def _refuse(event: str, args: tuple[Any, ...]) -> None:
-    if event in _FORBIDDEN:
-        raise PermissionError(f"printing may not use {event}")
+def _own_places() -> tuple[str, ...]:
+    """Folders whose files may be opened: Python and its packages, this room, the child's own."""
+    given = (sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path, tempfile.gettempdir())
+    places = [Path(__file__).parent, *(Path(place) for place in given if Path(place).is_dir())]
+    return tuple(sorted({f"{place}{os.sep}" for folder in places for place in (folder, folder.resolve())}))
+
+
+def fence_in() -> None:
+    """From here on, for good: no connections, no programs, no files of others. A library cannot take it back."""
+    places = _own_places()
+
+    def refuse(event: str, args: tuple[Any, ...]) -> None:
+        if event in _FORBIDDEN:
+            raise PermissionError(f"printing may not use {event}")
+        if event == "open" and isinstance(args[0], str | bytes | os.PathLike):
+            path = os.path.realpath(os.fsdecode(args[0]))
+            if not path.startswith(places):
+                raise PermissionError(f"printing may not open {path}")
+
+    sys.addaudithook(refuse)
 
 
 def render(job: dict[str, Any], html: bytes, files: list[bytes]) -> bytes:
@@ -76,7 +100,8 @@ def render(job: dict[str, Any], html: bytes, files: list[bytes]) -> bytes:
     document.metadata.created = document.metadata.modified = job["created"]
     document.metadata.attachments = [
         weasyprint.Attachment(
-            string=data,
+            url=f"data:{entry['media_type']};base64,{base64.b64encode(data).decode()}",
+            url_fetcher=fetcher,
             name=entry["name"],
             description=entry["description"],
             relationship=entry["relationship"],
@@ -96,13 +121,14 @@ def main() -> int:
     os.dup2(2, 1)  # whatever a library prints goes to the error stream, never between the frames
     _limit()
     logging.disable(logging.WARNING)
+    mimetypes.init(files=[])  # the same kinds on every machine
     try:
         import weasyprint  # noqa: F401, PLC0415
     except OSError as error:  # WeasyPrint's way of saying that a system library is not there
         write_frame(answers, json.dumps({"ok": False, "fault": "pango_missing", "detail": str(error)[:300]}).encode())
         answers.flush()
         return 1
-    sys.addaudithook(_refuse)
+    fence_in()
     write_frame(answers, b'{"ok":true}')
     answers.flush()
     while (head := read_frame(jobs)) is not None:

@@ -113,6 +113,7 @@ async def make() -> Kept:
     await labels.reserve(made.manager(at), batch.id, 30)
     await labels.void(made.manager(at), batch.id, 5, 9, reason="damaged")
     await labels.void(made.manager(at), batch.id, 70, 71, reason="lost")
+    await labels.batch_certificate(made.manager(at), batch.id, "es")
     await certificates.publish_status(group.id, at)
     await keys.checkpoint(group.id, at)
     at += DAY

@@ -18,6 +18,7 @@ of the invariants are those of the architecture's list.
 | labels         | 3          | ranges, voids, ledger, quota at every moment, tokens                             |
 | status         | 7          | bits, epochs, editions, bundle epochs                                            |
 | evidence       | 8          | revisions, digests, files, conclusions                                           |
+| papers         | 8          | issued objects have papers or wait; digests; the attached credential             |
 | transitions    | 14         | every step legal, with time, reason and a known actor                            |
 """
 
@@ -39,6 +40,7 @@ from seal.cli.fsck import (
     labels,
     log,
     objects,
+    papers,
     scope,
     status,
     transitions,
@@ -71,6 +73,7 @@ CHECKS: tuple[tuple[str, int, Check], ...] = (
     ("labels", 3, labels.check),
     ("status", 7, status.check),
     ("evidence", 8, evidence.check),
+    ("papers", 8, papers.check),
     ("transitions", 14, transitions.check),
 )
 SAID = ("log_leaf", "certification", "batch", "label_range", "key_intent", "answer", "stored_file")
