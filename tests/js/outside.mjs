@@ -70,13 +70,14 @@ async function embedded(body) {
     credential: body, suite, documentLoader, now,
     checkStatus: options => checkStatus({...options, suite, verifyBitstringStatusListCredential: true})
   });
-  return {verified: said.verified === true, why: reasons(said)};
+  // Its status package says what each bit is and leaves the meaning to the caller.
+  const set = (said.statusResult?.results ?? []).filter(one => one.status).map(one => one.credentialStatus.statusPurpose);
+  return {verified: said.verified === true && set.length === 0, why: reasons(said), set};
 }
 
 function reasons(said) {
   const errors = [said.error, said.statusResult?.error, ...(said.error?.errors ?? [])].filter(Boolean);
-  return errors.map(error => `${error.name}: ${error.message}`).join('; ') +
-    (said.statusResult && said.statusResult.verified === false ? ' [status]' : '');
+  return errors.map(error => `${error.name}: ${error.message}`).join('; ');
 }
 
 async function jwt(body) {
