@@ -1,7 +1,7 @@
 // CPU microseconds of signing and verifying one credential with @digitalbazaar/vc (eddsa-jcs-2022), jose and the
 // platform's raw Ed25519, as one JSON object. Standard input: {"document", "times"}.
-import {readFileSync} from 'node:fs';
-import {generateKeyPairSync, sign, verify} from 'node:crypto';
+import {text} from 'node:stream/consumers';
+import {generateKeyPairSync, sign, verify, webcrypto} from 'node:crypto';
 import * as vc from '@digitalbazaar/vc';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
@@ -9,7 +9,9 @@ import {createSignCryptosuite, createVerifyCryptosuite} from '@digitalbazaar/edd
 import * as credentials from '@digitalbazaar/credentials-context';
 import * as jose from 'jose';
 
-const {document, times} = JSON.parse(readFileSync(0, 'utf8'));
+globalThis.crypto ??= webcrypto; // Debian 12's Node 18 keeps it in its module
+
+const {document, times} = JSON.parse(await text(process.stdin));
 const did = 'did:web:bench.example';
 document.issuer = did;
 delete document.credentialStatus;

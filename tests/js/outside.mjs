@@ -3,7 +3,8 @@
 // Standard input: {"base", "now"?, "items": [{"name", "form": "embedded" | "jwt", "body"}]}
 // embedded: @digitalbazaar/vc with eddsa-jcs-2022 and its bitstring status list package; jwt: jose with the key of the
 // DID document. Only `base` is ever asked over the network; contexts come from npm packages, by address.
-import {readFileSync} from 'node:fs';
+import {webcrypto} from 'node:crypto';
+import {text} from 'node:stream/consumers';
 import * as vc from '@digitalbazaar/vc';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import {createVerifyCryptosuite} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
@@ -14,7 +15,9 @@ import * as multikey from '@digitalbazaar/multikey-context';
 import * as status from '@digitalbazaar/vc-bitstring-status-list-context';
 import * as jose from 'jose';
 
-const given = JSON.parse(readFileSync(0, 'utf8'));
+globalThis.crypto ??= webcrypto; // Debian 12's Node 18 keeps it in its module
+
+const given = JSON.parse(await text(process.stdin));
 const base = given.base;
 const now = given.now ? new Date(given.now) : new Date();
 
