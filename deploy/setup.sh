@@ -1,5 +1,5 @@
 # Sourced by deploy/run, deploy/test, deploy/deep and deploy/bench: finds or installs what they need, only if it is missing.
-# Usage: need_python; need_node; need_packages PACKAGE…; make_environment LOCK
+# Usage: need_python; need_node; need_outside_verifiers; need_packages PACKAGE…; make_environment LOCK
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -48,6 +48,16 @@ need_python() {
 need_node() {
   command -v node >/dev/null 2>&1 && node -e 'process.exit(+(parseInt(process.versions.node) < 18))' && return 0
   need_packages nodejs || exit 1
+}
+
+# The verifiers that nobody here wrote, from npm, with exactly what tests/js/package-lock.json names.
+need_outside_verifiers() {
+  need_node
+  command -v npm >/dev/null 2>&1 || need_packages npm || exit 1
+  cmp -s tests/js/package-lock.json tests/js/node_modules/seal-stamp && return 0
+  say "Installing the outside verifiers in tests/js"
+  npm ci --prefix tests/js --silent --no-fund --no-audit --ignore-scripts >&2
+  cp tests/js/package-lock.json tests/js/node_modules/seal-stamp
 }
 
 # The libraries that WeasyPrint loads. Without them everything but PDF works.
