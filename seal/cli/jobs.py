@@ -18,6 +18,7 @@ from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.batches import service as batches
 from seal.certificates import service as certificates
+from seal.cli import watch
 from seal.cli.session import add_data, opened, unlock
 from seal.clock import SystemClock
 from seal.db.lease import Lease
@@ -108,7 +109,11 @@ async def run_once(at: datetime) -> int:
 
 
 async def keep_running() -> None:
-    """Run the jobs as long as the process lives, whenever this process holds the lease."""
+    """Run the jobs as long as the process lives, whenever this process holds the lease; and watch for decisions."""
+    await asyncio.gather(_keep_running(), watch.keep_watching())
+
+
+async def _keep_running() -> None:
     held = Lease("jobs", seconds=LEASE_SECONDS)
     while True:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from seal.associations import service as associations
@@ -22,6 +22,9 @@ from seal.keys.statement import KeyHistory
 from seal.transparency import service as log
 from seal.transparency.model import Checkpoint
 from seal.transparency.note import parse_checkpoint_text
+
+BUNDLES_KEPT = 8
+"""Of the last bundles, so many intents are kept whatever their age."""
 
 
 async def intent_of(association_id: UUID, kind: IntentKind, object_id: UUID) -> Intent | None:
@@ -133,6 +136,22 @@ async def embed_missing(association_id: UUID, at: datetime, *, at_most: int = 20
     if refused:
         raise refused[0]
     return len(waiting)
+
+
+async def forget_bundles(association_id: UUID, at: datetime) -> int:
+    """Delete the intents of bundles that were replaced; how many. A bundle is made each ten minutes, and is large.
+
+    Kept are the last ``BUNDLES_KEPT``, whatever is younger than a day, and the last signed one of each day (UTC). Only
+    bundles: every other signature is evidence for ever.
+    """
+    rows = await store.bundle_intents(association_id)
+    signed = [row for row in rows if row.signed]
+    of_day = {row.committed_at.astimezone(UTC).date(): row.id for row in signed}
+    kept = {row.id for row in (*rows[-BUNDLES_KEPT:], *signed[-BUNDLES_KEPT:])} | set(of_day.values())
+    gone = [row.id for row in rows if row.id not in kept and at - row.committed_at > timedelta(days=1)]
+    if gone:
+        await in_unit_of_work(lambda: store.delete_bundle_intents(association_id, gone))
+    return len(gone)
 
 
 async def checkpoint(association_id: UUID, at: datetime) -> Checkpoint | None:

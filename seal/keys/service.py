@@ -19,7 +19,7 @@ from seal.keys.checks import faults
 from seal.keys.ed25519 import key_id
 from seal.keys.generations import ceremony, demonstration_ceremony
 from seal.keys.health import health
-from seal.keys.intents import checkpoint, commit_intent, embed_missing, embedded, intent_of, sign_intent
+from seal.keys.intents import checkpoint, commit_intent, embed_missing, embedded, forget_bundles, intent_of, sign_intent
 from seal.keys.model import KeySet, PublicKey
 from seal.keys.opening import can_sign, folder_of, lock, unlock, unlock_from
 from seal.keys.safekeeping import joined, restore, retire, share
@@ -39,6 +39,7 @@ __all__ = [
     "embedded",
     "faults",
     "folder_of",
+    "forget_bundles",
     "health",
     "history",
     "intent_of",

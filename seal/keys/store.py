@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -88,6 +90,35 @@ async def save_embedded(association_id: UUID, intent_id: UUID, document: bytes) 
         KeyIntent.state == IntentState.SIGNED.value,
         KeyIntent.embedded.is_null(),
     )
+
+
+@dataclass(frozen=True)
+class BundleIntent:
+    """What tells whether an intent of a bundle may be forgotten."""
+
+    id: UUID
+    committed_at: datetime
+    signed: bool
+
+
+async def bundle_intents(association_id: UUID) -> list[BundleIntent]:
+    """Every intent of a bundle, oldest first, without its bytes."""
+    rows = (
+        await KeyIntent.select(KeyIntent.id, KeyIntent.committed_at, KeyIntent.state)
+        .where(KeyIntent.association_id == association_id, KeyIntent.kind == IntentKind.BUNDLE.value)
+        .order_by(KeyIntent.id)
+    )
+    return [BundleIntent(row["id"], row["committed_at"], row["state"] == IntentState.SIGNED.value) for row in rows]
+
+
+async def delete_bundle_intents(association_id: UUID, intent_ids: Sequence[UUID]) -> None:
+    """Some at a time, so that no list outgrows an engine's parameters. Deletes intents of bundles only."""
+    for start in range(0, len(intent_ids), 500):
+        await KeyIntent.delete().where(
+            KeyIntent.association_id == association_id,
+            KeyIntent.kind == IntentKind.BUNDLE.value,
+            KeyIntent.id.is_in(list(intent_ids[start : start + 500])),
+        )
 
 
 async def save_intent(new: Intent) -> None:

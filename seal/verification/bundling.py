@@ -13,11 +13,12 @@ from uuid import UUID
 from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.db import in_unit_of_work, reading
+from seal.db.engine import data_version
 from seal.errors import Refused, Unavailable
 from seal.ids import uuid7
 from seal.keys import jws
 from seal.keys import service as keys
-from seal.keys.model import IntentKind
+from seal.keys.model import IntentKind, KeyRole
 from seal.protocols import service as protocols
 from seal.transparency import witnessing
 from seal.transparency.note import parse_checkpoint_text, parse_note
@@ -25,22 +26,32 @@ from seal.verification import bundle_format, gathering, store
 
 BUNDLE_EVERY = timedelta(minutes=10)
 """A bundle is made again when something changed, and after this long in any case."""
+LOOK_EVERY = timedelta(minutes=1)
+"""What time alone changes is looked for this often; what is committed, each time."""
 
 
 async def bundle(association_id: UUID, at: datetime) -> bytes:
     """The signed bundle, made again when something changed or the last is ten minutes old; its epoch only grows.
 
-    With a locked log key the last one is served, with its honest time. Raises ``Unavailable('keys.locked' |
-    'keys.missing')`` while there is none, ``NotFound('associations.not_found')``.
+    With a log key that is not open here the last one is served, with its honest time, and nothing is committed.
+    Raises ``Unavailable('keys.locked' | 'keys.missing')`` while there is none, ``NotFound('associations.not_found')``.
     """
     owner = await associations.get(association_id)
+    version = await data_version()
     async with reading():
         served = await store.served(association_id)
     recent = served is not None and served.as_of is not None and at - served.as_of < BUNDLE_EVERY
+    if served is not None and served.jws is not None:
+        if not keys.can_sign(owner.id, KeyRole.LOG):
+            return served.jws
+        if recent and _same_since(owner.id, version, served.epoch, at):
+            return served.jws
     try:
+        await _require_key(owner)
         contents = await contents_of(owner, at)
         digest = _digest(contents)
         if served is not None and served.jws is not None and recent and served.content_sha256 == digest:
+            _looked[owner.id] = (version, served.epoch, at)
             return served.jws
         return await _make(owner, contents, digest, at)
     except (Unavailable, Refused) as error:
@@ -48,6 +59,23 @@ async def bundle(association_id: UUID, at: datetime) -> bytes:
         if served is None or served.jws is None or not waits:
             raise
         return served.jws
+
+
+_looked: dict[UUID, tuple[str, int, datetime]] = {}
+"""By association: the database's version at which the bundle of that epoch was found to say what is so, and when."""
+
+
+def _same_since(association_id: UUID, version: str, epoch: int, at: datetime) -> bool:
+    """True if nobody has committed anything since the last look, which was less than a minute ago."""
+    looked = _looked.get(association_id)
+    return looked is not None and looked[:2] == (version, epoch) and timedelta() <= at - looked[2] < LOOK_EVERY
+
+
+async def _require_key(owner: Association) -> None:
+    """Raises ``Unavailable('keys.missing' | 'keys.locked')`` before an epoch is taken for nothing."""
+    if not keys.can_sign(owner.id, KeyRole.LOG):
+        await keys.public_keys(owner.id)
+        raise Unavailable("keys.locked")
 
 
 async def _make(owner: Association, contents: bundle_format.Contents, digest: str, at: datetime) -> bytes:

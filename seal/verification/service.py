@@ -184,7 +184,9 @@ async def protocol_document(association_id: UUID, protocol_id: str, version: str
 
 
 async def finish(association_id: UUID, at: datetime) -> None:
-    """What the jobs loop does here: write the scan counts, and make a bundle if one is due and the log key is open."""
+    """What the jobs loop does here: write the scan counts, make a bundle if one is due and the log key is open, and
+    forget the intents of bundles that were replaced long ago."""
     await scans.write(at, now=True)
     if keys.can_sign(association_id, KeyRole.LOG):
         await bundle(association_id, at)
+    await keys.forget_bundles(association_id, at)

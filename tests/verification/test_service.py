@@ -12,9 +12,11 @@ from seal.batches import service as batches
 from seal.batches.tables import Batch
 from seal.certificates import service as certificates
 from seal.certificates.tables import Certification
+from seal.cli import fsck
 from seal.db import engine, unit_of_work
 from seal.ids import Code as TypedCode
 from seal.keys import service as keys
+from seal.keys.tables import KeyIntent
 from seal.labels import service as labels
 from seal.labels import token as qr
 from seal.verification import answer, bundle, scans, service, store
@@ -354,3 +356,33 @@ async def test_scans_wait_and_are_then_written_together(database: Any) -> None:
     assert await store.scans(made.association.id, made.batch.public_id, 0, LATER.date()) == 0
     await scans.count(made.association, code_of_batch, LATER + timedelta(seconds=31))
     assert await store.scans(made.association.id, made.batch.public_id, 0, LATER.date()) == 4
+
+
+async def test_a_bundle_that_cannot_be_signed_leaves_nothing_behind(database: Any) -> None:
+    made = await sealed(count=1)
+    await service.bundle(made.association.id, LATER)
+    before = await KeyIntent.count().where(KeyIntent.kind == "bundle")
+    keys.lock(made.association.id)
+    for minutes in (20, 40):
+        await service.bundle(made.association.id, LATER + timedelta(minutes=minutes))
+    assert await KeyIntent.count().where(KeyIntent.kind == "bundle") == before
+
+
+async def test_replaced_bundles_are_forgotten_but_for_one_a_day(database: Any) -> None:
+    made = await sealed(count=1)
+    held = None
+    for hours in range(72):
+        held = await service.bundle(made.association.id, LATER + timedelta(hours=hours))
+    at = LATER + timedelta(hours=71)
+    gone = await keys.forget_bundles(made.association.id, at)
+    rows = await KeyIntent.select().where(KeyIntent.kind == "bundle").order_by(KeyIntent.id)
+    ages = [at - row["committed_at"] for row in rows]
+    assert gone == 72 - len(rows)
+    assert sum(age > timedelta(days=1) for age in ages) in (2, 3), "the last of each day"
+    assert sum(age <= timedelta(days=1) for age in ages) == 25
+    assert rows[-1]["result"] == held
+    assert await keys.faults(made.association.id) == ()
+    assert [report.breaches for report in await fsck.inspect()] == [()]
+    assert await keys.forget_bundles(made.association.id, at) == 0
+    await service.finish(made.association.id, at + timedelta(days=9))
+    assert await KeyIntent.count().where(KeyIntent.kind == "bundle") < len(rows)
