@@ -44,6 +44,7 @@ from seal.progress import api as progress_api
 from seal.progress import pages as progress_pages
 from seal.protocols import api as protocols_api
 from seal.protocols import pages as protocols_pages
+from seal.public import pages as public_pages
 from seal.settings import Settings
 from seal.transparency import api as transparency_api
 from seal.verification import pages as verification_pages
@@ -53,7 +54,7 @@ from seal.web.policy import OPT, Public, enforce, http_handlers, policy, require
 
 PAGES = (
     associations_pages, people_pages, members_pages, protocols_pages, progress_pages, audits_pages,
-    certificates_pages, batches_pages, labels_pages, verification_pages, desk_pages,
+    certificates_pages, batches_pages, labels_pages, public_pages, verification_pages, desk_pages,
 )  # fmt: skip
 APIS = (
     associations_api, people_api, transparency_api, keys_api, members_api, protocols_api, progress_api, audits_api,

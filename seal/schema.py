@@ -33,6 +33,7 @@ SLICES = (
     "batches",
     "labels",
     "verification",
+    "public",
 )
 
 

@@ -26,6 +26,7 @@ from seal.desk import reminders
 from seal.errors import SealError, Unavailable
 from seal.keys import service as keys
 from seal.labels import service as labels
+from seal.public import service as public
 from seal.transparency import pushing
 from seal.verification import service as verification
 
@@ -69,6 +70,10 @@ async def _papers(association: Association, at: datetime) -> object:
     return await labels.finish_papers(association.id, at)
 
 
+async def _register(association: Association, at: datetime) -> object:
+    return await public.make_snapshot(association.id, at)
+
+
 async def _remind(association: Association, at: datetime) -> object:
     return await reminders.remind(association, at)
 
@@ -80,6 +85,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("embedded proofs", _embed),
     ("checkpoint", _checkpoint),
     ("bundle and scan counts", _verification),
+    ("register snapshot", _register),
     ("remind", _remind),
     ("ask witnesses", _ask_witnesses),
     ("papers", _papers),  # last: drawing takes a second or so each

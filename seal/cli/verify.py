@@ -5,10 +5,16 @@ from __future__ import annotations
 import argparse
 
 from seal.cli.words import language
+from seal.public import command as register
 from seal.verification import command as work
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("verify", help="judge a label, an address or a file without any server")
     work.add_arguments(command)
-    command.set_defaults(run=lambda words: work.run(words, language()))
+    command.set_defaults(run=run)
+
+
+def run(words: argparse.Namespace) -> int:
+    snapshot = register.snapshot_in(words.what)
+    return work.run(words, language()) if snapshot is None else register.run(snapshot, words, language())

@@ -1,4 +1,4 @@
-"""Within a second of a decision its status lists and the bundle are out, whichever process decided.
+"""Within a second of a decision its status lists, the bundle and the register are out, whichever process decided.
 
 A process that holds an open log key publishes by itself as soon as a verb has committed. This loop is for the others:
 a web process without keys beside ``seal jobs`` with them. It asks one small question twice a second, how far the
@@ -17,6 +17,7 @@ from seal.clock import SystemClock
 from seal.errors import SealError, Unavailable
 from seal.keys import service as keys
 from seal.keys.model import KeyRole
+from seal.public import service as public
 from seal.verification import service as verification
 
 log = logging.getLogger("seal.jobs")
@@ -42,6 +43,7 @@ class Watch:
                 await certificates.publish_status(association_id, at)
                 await keys.checkpoint(association_id, at)
                 await verification.bundle(association_id, at)
+                await public.make_snapshot(association_id, at)
             except Unavailable as error:
                 log.info("publishing waits: %s", error)
             except SealError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import rfc8785
@@ -37,7 +38,7 @@ _log = logging.getLogger("seal.verification")
 LIST_MAX = 2**53
 """More than any number of a status list."""
 
-__all__ = ["bundle", "credential", "finish", "protocol_document", "status_list", "verify"]
+__all__ = ["bundle", "certifications", "credential", "finish", "protocol_document", "status_list", "verify"]
 
 
 async def verify(text: str, at: datetime, *, house: Association | None = None) -> Answer:
@@ -165,6 +166,12 @@ async def credential(public_id: int) -> Credential | None:
         kind = IntentKind.BATCH if batch else IntentKind.CERTIFICATION
         embedded = await keys.embedded(owner.id, kind, found.row["b_id" if batch else "ce_id"])
     return Credential(owner, bytes(compact) if compact is not None else None, embedded)
+
+
+async def certifications(association_id: UUID) -> tuple[list[Found], dict[UUID, list[dict[str, Any]]]]:
+    """Every certification with its steps, and the products of each: what the register is made of."""
+    async with reading(fresh=False, long=True):
+        return await store.certifications(association_id), await store.certified_products(association_id)
 
 
 async def status_list(association_id: UUID, purpose: str, number: int) -> ServedList:

@@ -83,14 +83,18 @@ async def load(public_id: int) -> Found | None:
     return None
 
 
+async def certifications(association_id: UUID) -> list[Found]:
+    """Every certification of an association with its steps."""
+    rows: list[Row] = await Certification.raw(_CERTIFICATIONS + " WHERE ce.association_id = {}", association_id)
+    return await _found_certifications(association_id, rows)
+
+
 async def everything(association_id: UUID) -> tuple[list[Found], list[Found]]:
     """Every certification and every batch that has a public id: what a bundle lists. A fixed number of queries."""
-    rows: list[Row] = await Certification.raw(_CERTIFICATIONS + " WHERE ce.association_id = {}", association_id)
-    certifications = await _found_certifications(association_id, rows)
-    rows = await Batch.raw(
+    rows: list[Row] = await Batch.raw(
         _BATCHES + " WHERE b.association_id = {} AND b.public_id IS NOT NULL ORDER BY b.public_id", association_id
     )
-    return certifications, await _batches(association_id, rows)
+    return await certifications(association_id), await _batches(association_id, rows)
 
 
 async def _found_certifications(association_id: UUID, rows: Sequence[Row]) -> list[Found]:

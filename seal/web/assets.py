@@ -28,6 +28,7 @@ FOREVER = "public, max-age=31536000, immutable"
 BUNDLES: Mapping[str, tuple[str, ...]] = {
     "desk.css": ("tokens.css", "base.css", "desk.css"),
     "public.css": ("tokens.css", "base.css", "public.css"),
+    "register.css": ("tokens.css", "base.css", "register.css"),
 }
 _COMPRESSIBLE = ("text/", "application/json", "image/svg")
 

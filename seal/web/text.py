@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from litestar import Request
@@ -20,6 +21,12 @@ _UNSEEN = re.compile(
 def is_plain(text: str) -> bool:
     """True if ``text`` has only characters that a reader sees; tabs and line breaks count as seen."""
     return _UNSEEN.search(text) is None
+
+
+def folded(text: str) -> str:
+    """``text`` as one looks for it: without accents, capitals and doubled spaces."""
+    bare = "".join(one for one in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(one))
+    return " ".join(bare.split())
 
 
 def plain(field: str, text: str) -> str:

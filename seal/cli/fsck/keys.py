@@ -25,6 +25,7 @@ OBJECTS = (
     ("certification", "jws", "certification"),
     ("batch", "jws", "batch"),
     ("status_list", "jws", "status_list"),
+    ("register_snapshot", "jws", "register"),
     ("label_range", "signatures", "qr_range"),
 )
 """Table, column of the signature, kind of its intent."""
