@@ -16,6 +16,7 @@ from pathlib import Path
 
 from seal.keys import jws
 from tests.keys.examples import kid, raw
+from tests.vectors.embedded_cases import embedded
 from tests.vectors.plain_cases import Case, codes, leaves, proofs, tokens
 from tests.vectors.signed_cases import checkpoints, key_statements, status_lists
 
@@ -33,6 +34,10 @@ FORMATS: dict[str, tuple[str, Callable[[], Iterator[Case]]]] = {
     "checkpoint": ("C2SP tlog-checkpoint as a signed note, and the log's verifier key", checkpoints),
     "key_statement": ("chains of key statements seal-keys/1 under a pinned fingerprint", key_statements),
     "status_list": ("W3C bitstring status lists as vc+jwt; packers may differ, the bits may not", status_lists),
+    "embedded": (
+        "documents with an embedded proof (eddsa-jcs-2022); document is the exact text, by names the key that is asked",
+        embedded,
+    ),
 }
 
 

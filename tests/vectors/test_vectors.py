@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,7 @@ from seal.certificates import status_list
 from seal.clock import rfc3339
 from seal.errors import BadInput
 from seal.ids import parse_code
-from seal.keys import jws
+from seal.keys import data_integrity, jws
 from seal.keys.statement import verify_chain
 from seal.labels import token
 from seal.transparency import merkle
@@ -90,6 +91,17 @@ def read_status_list(one: Case) -> Case:
     return {"set": [slot for slot in range(status_list.SLOTS) if status_list.is_set(field, slot)], "kid": read.key}
 
 
+def read_embedded(one: Case) -> Case:
+    found = data_integrity.read(one["document"].encode())
+    if not found.holds(one["did"], KEYS[one["by"]]):
+        raise BadInput("embedded.false")
+    return {
+        "created": rfc3339(found.created),
+        "verification_method": found.proof["verificationMethod"],
+        "payload_sha256": hashlib.sha256(found.payload).hexdigest(),
+    }
+
+
 READERS: dict[str, Callable[[Case], Case | None]] = {
     "code": read_code,
     "token": read_token,
@@ -98,6 +110,7 @@ READERS: dict[str, Callable[[Case], Case | None]] = {
     "checkpoint": read_checkpoint,
     "key_statement": read_key_statement,
     "status_list": read_status_list,
+    "embedded": read_embedded,
 }
 CASES = [
     pytest.param(name, one, id=f"{name}: {one['name']}")
