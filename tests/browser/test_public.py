@@ -147,3 +147,21 @@ def test_the_rules_behind_the_seal_are_one_step_away(served: Served, open_reader
     assert reader.page.get_by_role("heading", level=1).inner_text() == "Miel artesanal"
     assert reader.wider() == []
     assert_quiet(reader)
+
+
+@pytest.mark.parametrize(("lang", "scheme"), BOTH)
+def test_the_register_on_a_phone_and_a_desk(
+    served: Served, open_reader: Opener, lang: str, scheme: Literal["light", "dark"]
+) -> None:
+    words = catalogue(lang).words
+    for reader in (open_reader(color_scheme=scheme), open_reader(viewport=DESKTOP, color_scheme=scheme)):
+        answer = reader.page.goto(f"{served.origin}/registro?lang={lang}")
+        assert answer is not None
+        assert answer.status == 200
+        assert reader.page.get_by_role("heading", level=1).inner_text() == words["public.register.heading"]
+        assert reader.page.get_by_text(words["public.register.state.suspended"], exact=True).count() == 1
+        assert reader.wider() == []
+        reader.page.get_by_label(words["public.register.search"]).fill("cochrane")
+        reader.page.get_by_role("button", name=words["public.register.find"]).click()
+        assert reader.page.locator(".rw li").count() == 1
+        assert_quiet(reader)
