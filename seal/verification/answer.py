@@ -104,6 +104,8 @@ class Record:
     batch: BatchRecord | None = None
     unit: int | None = None
     log: LogPlace | None = None
+    on_paper: bool = False
+    """True if the certificate on paper can be fetched."""
 
 
 @dataclass(frozen=True)

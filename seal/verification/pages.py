@@ -134,6 +134,9 @@ def _links(request: Web, found: Answer) -> view.Links:
         if rules
         else "",
         credential=to("/c/{code:str}", f"/c/{shown.code.plain}?as=jwt") if shown else "",
+        certificate_pdf=to("/c/{code:str}", f"/c/{shown.code.plain}?as=pdf")
+        if shown and record and record.on_paper
+        else "",
         document=to("/c/{code:str}", f"/c/{shown.code.plain}?as=vc") if shown else "",
         register=to("/registro", "/registro"),
         log=to("/log", "/log"),

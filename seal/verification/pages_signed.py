@@ -57,15 +57,19 @@ async def credential(request: Web, code: FromPath[str]) -> Response[Any]:
     house = context.association_of(request)
     if house is not None and house.id != found.owner.id:
         return go(f"{found.owner.base}/c/{typed.plain}", request)
-    forms = {VC_JWT: found.compact, VC: found.embedded, JSON_LD: found.embedded, PDF: found.paper, JSON: found.bare}
+    forms = {VC_JWT: found.compact, VC: found.embedded, JSON_LD: found.embedded, JSON: found.bare}
     there = {kind: body for kind, body in forms.items() if body is not None}
+    offered = (HTML, *there, *((PDF,) if found.on_paper else ()))
     as_file = _AS.get(request.query_params.get("as", ""))
-    wanted = as_file or accept.best(request.headers.get("accept", ""), (HTML, *there))
+    wanted = as_file or accept.best(request.headers.get("accept", ""), offered)
     if wanted == HTML:
         return go(context.address(request, f"/{typed.plain}"), request)
-    if wanted is None or wanted not in there:
-        raise NotOffered("web.not_offered", offered=", ".join((HTML, *there)))
+    if wanted is None or wanted not in offered:
+        raise NotOffered("web.not_offered", offered=", ".join(offered))
     headers = {"Cache-Control": "public, max-age=86400"}
+    if wanted == PDF:  # a new edition may be drawn, and there may be one a language
+        there[PDF] = await service.paper(found.owner, found.object_id, context.translator_of(request).lang)
+        headers = {"Cache-Control": "public, no-cache", "Vary": "Accept, Accept-Language"}
     if as_file:
         headers["Content-Disposition"] = f'attachment; filename="{typed.plain}.{_FILES[wanted]}"'
     return chosen(request, there[wanted], wanted, headers)
@@ -121,7 +125,7 @@ def whole(request: Web, body: bytes, media_type: str, headers: dict[str, str]) -
 
 def chosen(request: Web, body: bytes, media_type: str, headers: dict[str, str]) -> Response[bytes]:
     """As :func:`whole`, for one of several forms: caches must tell them apart."""
-    return whole(request, body, media_type, {**headers, "Vary": "Accept"})
+    return whole(request, body, media_type, {"Vary": "Accept", **headers})
 
 
 def go(address: str, request: Web) -> Response[Any]:

@@ -24,7 +24,9 @@ from seal.ids import Code as TypedCode
 from seal.keys import jws
 from seal.keys import service as keys
 from seal.keys.model import IntentKind, KeyRole, KeySet
+from seal.labels import service as labels
 from seal.labels.token import Kind, Token
+from seal.printing import papers
 from seal.protocols import service as protocols
 from seal.verification import answer, gathering, scans, store
 from seal.verification import reading as holdings
@@ -110,7 +112,9 @@ async def _record(found: Found, owner: Association, unit: int | None) -> answer.
     row = found.row
     published = await protocols.pinned(owner.id, row["ce_version_id"])
     terms = await store.terms(owner.id, row["producer_id"], row["ce_protocol_id"])
-    return gathering.record(found, owner, published.protocol, terms, unit)
+    record = gathering.record(found, owner, published.protocol, terms, unit)
+    object_id = found.row["b_id" if found.kind == "batch" else "ce_id"]
+    return replace(record, on_paper=bool(await papers.editions(owner.id, object_id)))
 
 
 async def _keys(owner: Association) -> KeySet | None:
@@ -145,8 +149,9 @@ class Credential:
     compact: bytes | None
     embedded: bytes | None
     """The same document with its proof inside."""
-    paper: bytes | None = None
-    """The certificate on paper, as it was drawn at issue."""
+    object_id: UUID
+    on_paper: bool = False
+    """True if the certificate has been drawn: :func:`paper` gives it."""
 
     @property
     def bare(self) -> bytes | None:
@@ -164,8 +169,19 @@ async def credential(public_id: int) -> Credential | None:
         owner = await associations.get(found.association_id)
         compact = found.row["b_jws" if batch else "ce_jws"]
         kind = IntentKind.BATCH if batch else IntentKind.CERTIFICATION
-        embedded = await keys.embedded(owner.id, kind, found.row["b_id" if batch else "ce_id"])
-    return Credential(owner, bytes(compact) if compact is not None else None, embedded)
+        object_id = found.row["b_id" if batch else "ce_id"]
+        embedded = await keys.embedded(owner.id, kind, object_id)
+        drawn = bool(await papers.editions(owner.id, object_id))
+    return Credential(owner, bytes(compact) if compact is not None else None, embedded, object_id, drawn)
+
+
+async def paper(owner: Association, object_id: UUID, lang: str) -> bytes:
+    """The certificate on paper as it was drawn, in ``lang`` if there is one. Raises ``NotFound('printing.no_paper')``,
+    ``Unavailable('printing.damaged')``."""
+    found = await labels.public_paper(owner, object_id, lang)
+    if found is None:
+        raise NotFound("printing.no_paper")
+    return found.served
 
 
 async def certifications(association_id: UUID) -> tuple[list[Found], dict[UUID, list[dict[str, Any]]]]:

@@ -11,6 +11,7 @@ from seal.ids import Code as TypedCode
 from seal.keys import data_integrity, jws
 from seal.keys import service as keys
 from seal.keys.tables import KeyIntent
+from seal.labels import service as labels
 from tests.conftest import Database
 
 from .sealed import sealed
@@ -113,3 +114,21 @@ async def test_a_status_list_in_both_forms_and_its_epoch(database: Database) -> 
         assert lists.is_set(bits, slot)
         assert int(answer.headers["seal-status-epoch"]) > int(before.headers["seal-status-epoch"])
         assert "no-cache" in answer.headers["cache-control"]
+
+
+async def test_the_certificate_on_paper_once_it_is_drawn(database: Database) -> None:
+    made = await sealed(count=1)
+    async with site(database, made) as here:
+        path = f"/c/{here.code.plain}"
+        before = await here.get(path, Accept="application/pdf")
+        assert before.status_code == 406
+        assert "application/pdf" not in before.json()["reasons"][0]["params"]["offered"]
+        assert "?as=pdf" not in (await here.get(f"/{here.token}", Accept="text/html")).text
+        await labels.finish_papers(made.association.id, NOW)
+        assert f"{path}?as=pdf" in (await here.get(f"/{here.token}", Accept="text/html")).text
+        paper = await here.get(path, Accept="application/pdf")
+        assert paper.headers["content-type"].startswith("application/pdf")
+        assert paper.content.startswith(b"%PDF-")
+        again = await here.get(path, Accept="application/pdf", If_None_Match=paper.headers["etag"])
+        assert (again.status_code, again.content) == (304, b"")
+        assert (await here.get(f"{path}?as=pdf")).headers["content-disposition"].endswith('.pdf"')
