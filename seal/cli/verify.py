@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from seal.cli.words import language
-from seal.public import command as register
+from seal.public import register_command as register
 from seal.verification import command as work
 
 

@@ -19,9 +19,10 @@ from seal.ids import Code, uuid7
 from seal.keys import service as keys
 from seal.keys.model import IntentKind, KeyRole
 from seal.protocols import service as protocols
-from seal.public import register, store
+from seal.public import register
+from seal.public import register_store as store
 from seal.public.register import Entry, Register
-from seal.public.store import Kept
+from seal.public.register_store import Kept
 from seal.verification import service as verification
 
 
