@@ -8,6 +8,7 @@ seal associations  create | list
 seal people        add | list | link       (a one-time sign-in link, printed on this terminal)
 seal keys          ceremony | show | record | rotate | compromise | retire | stop | start | shares | restore
 seal log           witnesses list | add | remove
+seal witness       init | show | add | list | once | run | serve   (cosign another log, apart from its server)
 seal protocols     list | check | print | publish
 seal jobs          run the periodic jobs once, or keep running them
 seal verify        judge a label, an address or a file without any server
@@ -44,6 +45,7 @@ MODULES = {
     "people": "people",
     "keys": "keys",
     "log": "log",
+    "witness": "witness",
     "protocols": "protocols",
     "jobs": "jobs",
     "verify": "verify",

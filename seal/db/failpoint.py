@@ -1,14 +1,7 @@
-"""Named places where a test may kill the process, to show that nothing acknowledged is lost."""
+"""The failpoints of storage and of what stands on it: see :mod:`seal.failpoint`."""
 
 from __future__ import annotations
 
-import os
-import signal
+from seal.failpoint import VARIABLE, failpoint
 
-VARIABLE = "SEAL_FAILPOINT"
-
-
-def failpoint(name: str) -> None:
-    """Die here by SIGKILL if ``SEAL_FAILPOINT`` is ``name``; otherwise do nothing."""
-    if os.environ.get(VARIABLE) == name:
-        os.kill(os.getpid(), signal.SIGKILL)
+__all__ = ["VARIABLE", "failpoint"]
