@@ -9,6 +9,7 @@ seal people        add | list | link       (a one-time sign-in link, printed on 
 seal keys          ceremony | show | record | rotate | compromise | retire | stop | start | shares | restore
 seal log           witnesses list | add | remove
 seal witness       init | show | add | list | once | run | serve   (cosign another log, apart from its server)
+seal monitor       follow another log, apart from its server, and report what is wrong
 seal protocols     list | check | print | publish
 seal jobs          run the periodic jobs once, or keep running them
 seal verify        judge a label, an address or a file without any server
@@ -46,6 +47,7 @@ MODULES = {
     "keys": "keys",
     "log": "log",
     "witness": "witness",
+    "monitor": "monitor",
     "protocols": "protocols",
     "jobs": "jobs",
     "verify": "verify",

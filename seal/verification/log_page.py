@@ -1,21 +1,32 @@
-"""``/log``: what the public log is, how large, by which key, who witnesses it and when last; page or JSON."""
+"""``/log``: what the public log is, how large, by which key, who witnesses it and when last; page or JSON.
+
+``/log/openings`` gives those who follow the log what its leaves of types 3, 4 and 6 record: the credentials, which are
+public, and the documents of label ranges and voids, which hold a batch's code, numbers, a time and a class of reason.
+The documents of decisions (type 5) hold votes and reasons of persons and stay private.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get
+from litestar.params import QueryParameter
+from pydantic import BaseModel
 
 from seal.associations.directory import Tenancy
 from seal.clock import rfc3339
+from seal.db import reading
 from seal.errors import Unavailable
 from seal.keys import service as keys
 from seal.transparency import witnessing
 from seal.transparency.note import VerifierKey
+from seal.verification import opening_store
 from seal.web import problems, render
 from seal.web.policy import Public, policy
 
+OPENINGS_MOST = 100
+Size = Annotated[int, QueryParameter(ge=0, le=2**53)]
 _SOON = {"Cache-Control": "public, max-age=60", "Vary": "Accept, Accept-Language"}
 
 
@@ -62,4 +73,26 @@ def _plain(value: Any) -> Any:
     return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
-routes: list[Any] = [show]
+class OpeningOut(BaseModel):
+    """``content`` is the leaf's exact bytes as text (compact JWS or RFC 8785 JSON); ``salt`` is hexadecimal."""
+
+    index: int
+    salt: str
+    content: str
+
+
+class OpeningsOut(BaseModel):
+    openings: list[OpeningOut]
+
+
+@policy(Public)
+@get("/log/openings")
+async def openings(association: Tenancy, start: Size = 0, count: Size = OPENINGS_MOST) -> Response[OpeningsOut]:
+    """What the leaves ``[start, start + count)`` record, those of certifications, batches and labels; at most 100."""
+    async with reading(fresh=False):
+        found = await opening_store.openings(association.id, start, start + min(count, OPENINGS_MOST))
+    rows = [OpeningOut(index=place, salt=salt.hex(), content=content.decode()) for place, salt, content in found]
+    return Response(OpeningsOut(openings=rows), headers={"Cache-Control": "public, max-age=60"})
+
+
+routes: list[Any] = [show, openings]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from seal.errors import BadInput, Unavailable
 from seal.keys import jws, statement
 from seal.transparency import merkle
+from seal.transparency.model import SALT_BYTES
 from seal.transparency.note import NOTE_MAX_BYTES, CheckpointText, Note, VerifierKey, open_checkpoint, parse_note
 from seal.transparency.tiles import HEIGHT, WIDTH, Tile, unpack
 from seal.witness.http import Source
@@ -72,6 +73,28 @@ def _words(row: dict[str, object]) -> bool:
 def statement_leaves(source: Source) -> list[tuple[bytes, str, str]]:
     """``(compact JWS, object id, salt in hexadecimal)`` of each key statement, as served."""
     return [(one["statement"].encode(), one["object_id"], one["salt"]) for one in _statements(source)]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a leaf records, as the log shows it: to be recomputed."""
+
+    place: int
+    salt: bytes
+    content: bytes
+
+
+def openings(source: Source, start: int, count: int, most: int) -> list[Opening]:
+    """What the leaves of credentials and labels in ``[start, start + count)`` record, as served."""
+    found = _json(source, "/log/openings", most, start=start, count=count)
+    rows = found.get("openings") if isinstance(found, dict) else None
+    try:
+        shown = [Opening(int(row["index"]), bytes.fromhex(row["salt"]), row["content"].encode()) for row in rows or ()]
+        if rows is None or any(len(one.salt) != SALT_BYTES or not one.content for one in shown):
+            raise ValueError
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Unavailable("witness.unreachable", address=f"{source.base}/log/openings", why="no openings") from None
+    return shown
 
 
 def checkpoint(source: Source, trusted: Trusted) -> Head | None:
