@@ -251,7 +251,7 @@ def _read_list(
     document = jws.strict_json(token.payload)
     since = parse_rfc3339(document["validFrom"])
     if period is None or not period.active_at(since) or not jws.verify(token, period.raw):
-        raise BadInput("jws.signature")
+        raise BadInput("bundle.signature")
     address = status_list.address(base, purpose, number)
     bits = status_list.read_document(token.payload, at=address, issuer=history.did, purpose=purpose)
     return bits, since, parse_rfc3339(document["validUntil"])
