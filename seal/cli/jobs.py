@@ -1,9 +1,10 @@
 """``seal jobs``: what must happen without anybody asking. One runner at a time, by a lease in the database.
 
 In this order for each association: finish what a crash interrupted (a decision or a sealing whose intent is
-committed but not signed), publish status lists that changed or grew old, sign a checkpoint when the log grew,
+committed but not signed), publish status lists that changed or grew old, sign and stamp the log's checkpoint,
 make the bundle that shops carry, make the notices that are due, offer the checkpoint to witnesses, draw the
 certificates on paper that wait. Each is safe to repeat. Without keys the signing ones are left for later.
+Between the rounds a log that grew has its checkpoint within a second or so.
 """
 
 from __future__ import annotations
@@ -25,14 +26,19 @@ from seal.db.lease import Lease
 from seal.desk import reminders
 from seal.errors import SealError, Unavailable
 from seal.keys import service as keys
+from seal.keys.model import KeyRole
 from seal.labels import service as labels
 from seal.public import service as public
 from seal.transparency import pushing
+from seal.transparency import service as transparency
+from seal.transparency.stamp import EVERY as STAMP_EVERY
 from seal.verification import service as verification
 
 log = logging.getLogger("seal.jobs")
 EVERY_SECONDS = 20
 LEASE_SECONDS = 60
+LOOK_SECONDS = 1
+"""How soon after a leaf its checkpoint is signed."""
 
 Job = Callable[[Association, datetime], Awaitable[object]]
 
@@ -54,7 +60,7 @@ async def _embed(association: Association, at: datetime) -> object:
 
 
 async def _checkpoint(association: Association, at: datetime) -> object:
-    return await keys.checkpoint(association.id, at)
+    return await keys.keep_fresh(association.id, at)
 
 
 async def _verification(association: Association, at: datetime) -> object:
@@ -114,6 +120,20 @@ async def run_once(at: datetime) -> int:
     return sum([await run_for(association, at) for association in await associations.all_associations()])
 
 
+async def sign_soon(at: datetime) -> int:
+    """A checkpoint and a stamp for each log that needs one; returns how many it has seen to. Without keys they wait."""
+    waiting = await transparency.to_sign(at - STAMP_EVERY)
+    open_here = [one for one in waiting if keys.can_sign(one, KeyRole.LOG)]
+    for association_id in open_here:
+        try:
+            await keys.keep_fresh(association_id, at)
+        except Unavailable as error:
+            log.debug("checkpoint waits: %s", error)
+        except SealError as error:
+            log.warning("checkpoint failed: %s", error)
+    return len(open_here)
+
+
 async def keep_running() -> None:
     """Run the jobs as long as the process lives, whenever this process holds the lease; and watch for decisions."""
     await asyncio.gather(_keep_running(), watch.keep_watching())
@@ -122,15 +142,30 @@ async def keep_running() -> None:
 async def _keep_running() -> None:
     held = Lease("jobs", seconds=LEASE_SECONDS)
     while True:
+        ours = False
         try:
             async with held.hold() as epoch:
-                if epoch is not None:
+                ours = epoch is not None
+                if ours:
                     await run_once(SystemClock().now())
         except SealError as error:
             log.warning("jobs could not run, trying again: %s", error)
         except Exception:
             log.exception("jobs could not run, trying again")
-        await asyncio.sleep(EVERY_SECONDS)
+        for _ in range(EVERY_SECONDS // LOOK_SECONDS):
+            await asyncio.sleep(LOOK_SECONDS)
+            if ours:
+                await _look()
+
+
+async def _look() -> None:
+    """One look between two rounds. Signing in two processes at once does no harm: the same bytes come out."""
+    try:
+        await sign_soon(SystemClock().now())
+    except SealError as error:
+        log.info("logs could not be looked at: %s", error)
+    except Exception:
+        log.exception("logs could not be looked at")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

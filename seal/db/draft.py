@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from piccolo.table import Table
 
@@ -47,8 +48,9 @@ async def draft(folder: Path, name: str, slices: Mapping[str, Sequence[type[Tabl
     migration_id = f"{len(so_far) + 1:04d}_{name}"
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
 
-        async def execute(statement: str) -> None:
+        async def execute(statement: str) -> list[dict[str, Any]]:
             database.execute(statement)
+            return []  # no row is ever here
 
         for migration in so_far:
             await migration.apply("sqlite", execute)

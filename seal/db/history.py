@@ -9,16 +9,17 @@ A released file never changes: its text was generated once from ``tables.py`` an
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 EngineName = Literal["sqlite", "postgres"]
-Execute = Callable[[str], Awaitable[object]]
+Execute = Callable[[str], Awaitable[Sequence[Mapping[str, Any]]]]
+"""Runs one statement and gives its rows."""
 
 APP_NAME = "seal"
 
@@ -94,7 +95,17 @@ class Rebuild:
             await execute(index)
 
 
-Step = Script | Statements | Rebuild
+@dataclass(frozen=True)
+class Work:
+    """What SQL alone cannot compute: reads and writes by ``execute``, values as literals, a few rows at a time."""
+
+    do: Callable[[EngineName, Execute], Awaitable[None]]
+
+    async def run(self, engine: EngineName, folder: Path, execute: Execute) -> None:
+        await self.do(engine, execute)
+
+
+Step = Script | Statements | Rebuild | Work
 
 
 class Migration(MigrationManager):

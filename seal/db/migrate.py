@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -165,8 +166,8 @@ async def _migrate_sqlite(path: Path, known: Sequence[Migration], unfinished: bo
 
 
 async def _run_sqlite(database: sqlite3.Connection, migration: Migration) -> None:
-    async def execute(statement: str) -> None:
-        await asyncio.to_thread(database.execute, statement)
+    async def execute(statement: str) -> list[dict[str, Any]]:
+        return await asyncio.to_thread(lambda: database.execute(statement).fetchall())
 
     # Off, or dropping a table that is made anew would be refused; checked as a whole before COMMIT.
     database.execute("PRAGMA foreign_keys=OFF")
@@ -238,7 +239,7 @@ async def _migrate_postgres(url: str, known: Sequence[Migration], unfinished: bo
 async def _run_postgres(server: asyncpg.Connection, migration: Migration) -> None:
     try:
         async with server.transaction():
-            await migration.apply("postgres", server.execute)
+            await migration.apply("postgres", server.fetch)
             now = datetime.now(UTC).replace(tzinfo=None)
             await server.execute(_RECORD.format(name="$1", app="$2", now="$3"), migration.migration_id, APP_NAME, now)
     except Exception as error:

@@ -21,7 +21,8 @@ from seal.keys.qr import read_range
 from seal.keys.statement import KeyHistory
 from seal.transparency import service as log
 from seal.transparency.model import Checkpoint
-from seal.transparency.note import parse_checkpoint_text
+from seal.transparency.note import parse_checkpoint_text, parse_note
+from seal.transparency.stamp import EVERY, SKEW, Stamp
 
 BUNDLES_KEPT = 8
 """Of the last bundles, so many intents are kept whatever their age."""
@@ -176,3 +177,30 @@ async def checkpoint(association_id: UUID, at: datetime) -> Checkpoint | None:
     signed = parse_checkpoint_text(payload.decode())
     await log.save_checkpoint(Checkpoint(association_id, signed.size, signed.root, note, at))
     return await log.latest_checkpoint(association_id)
+
+
+async def keep_fresh(association_id: UUID, at: datetime) -> Stamp | None:
+    """A checkpoint of everything that the log holds, and a stamp of it at most half a minute old at ``at``.
+
+    Returns the latest stamp, ``None`` while the log is empty. Safe to repeat and to run in two processes. Raises as
+    :func:`checkpoint`; then the log serves what it has, and its stamp says how old that is.
+    """
+    latest = await checkpoint(association_id, at)
+    if latest is None:
+        return None
+    before = await log.stamp(association_id)
+    at = at.replace(microsecond=0)  # a stamp says no more
+    if before is not None and before.at <= at + SKEW:  # one from further in the future says nothing
+        again = at - before.at >= EVERY or before.size < latest.size
+        if at <= before.at or not again:
+            return before
+    association = await associations.get(association_id)
+    chain = await history(association_id)
+    text = parse_note(latest.note).text.encode()
+    intent = await store.intent_with(association_id, IntentKind.CHECKPOINT, model.digest(text))
+    if chain is None or intent is None or intent.key_id != ed25519.key_id(chain.current.log):
+        return before  # signed with an earlier log key: the next checkpoint is stamped again
+    line = await signer.stamp(association_id, intent.id, setting(association, chain), chain, at)
+    stamp = Stamp(latest.size, at, line)
+    await log.save_stamp(association_id, stamp)
+    return stamp

@@ -19,7 +19,16 @@ from seal.keys.checks import faults
 from seal.keys.ed25519 import key_id
 from seal.keys.generations import ceremony, demonstration_ceremony
 from seal.keys.health import health
-from seal.keys.intents import checkpoint, commit_intent, embed_missing, embedded, forget_bundles, intent_of, sign_intent
+from seal.keys.intents import (
+    checkpoint,
+    commit_intent,
+    embed_missing,
+    embedded,
+    forget_bundles,
+    intent_of,
+    keep_fresh,
+    sign_intent,
+)
 from seal.keys.model import KeySet, PublicKey
 from seal.keys.opening import can_sign, folder_of, lock, unlock, unlock_from
 from seal.keys.safekeeping import joined, restore, retire, share
@@ -45,6 +54,7 @@ __all__ = [
     "intent_of",
     "joined",
     "jwks",
+    "keep_fresh",
     "key_id",
     "lock",
     "public_keys",

@@ -24,7 +24,10 @@ from seal.keys.lint import Setting, lint
 from seal.keys.model import QR, Intent, IntentAction, IntentKind, IntentState, KeyRole
 from seal.keys.qr import read_range
 from seal.keys.statement import KeyHistory, Statement, read_payload
-from seal.transparency.note import VerifierKey, sign_text
+from seal.transparency import cosignature
+from seal.transparency import service as log
+from seal.transparency.note import VerifierKey, parse_note, sign_text
+from seal.transparency.stamp import stamp_key
 
 
 async def sign(
@@ -104,6 +107,30 @@ def _key_for(intent: Intent, stopped: bool, setting: Setting, history: KeyHistor
     if faults:
         raise Refused.because(faults)
     return _private_key(intent, history, at)
+
+
+async def stamp(association_id: UUID, intent_id: UUID, setting: Setting, history: KeyHistory, at: datetime) -> bytes:
+    """The line that says, at ``at``, that the checkpoint of a signed intent is the log's latest (``stamp``).
+
+    Takes the id of an intent like :func:`sign`, and signs nothing that was not signed before but the time. Writes
+    nothing. Raises as :func:`sign`, and ``Refused('keys.not_the_latest')`` for any other intent than the one of the
+    latest checkpoint, signed with the log key of now.
+    """
+    intent, stopped = await _committed(association_id, intent_id)
+    async with db.reading(fresh=True):
+        latest = await log.latest_checkpoint(association_id)
+    text = intent.payload.decode("utf-8", "replace")
+    current = ed25519.key_id(history.current.log)
+    if intent.kind is not IntentKind.CHECKPOINT or intent.key_id != current or latest is None:
+        raise Refused("keys.not_the_latest")
+    if parse_note(latest.note).text != text:
+        raise Refused("keys.not_the_latest")
+    private = _key_for(intent, stopped, setting, history, at)
+    seconds = int(at.timestamp())
+    message = cosignature.message(text, seconds)
+    signature = await asyncio.to_thread(_signature, private, history.current.log, message)
+    key = stamp_key(VerifierKey(setting.log_origin, history.current.log))
+    return cosignature.cosignature(key, seconds, signature).line.encode()
 
 
 def _private_key(intent: Intent, history: KeyHistory | None, at: datetime) -> PrivateKey:

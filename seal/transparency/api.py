@@ -67,11 +67,12 @@ class EntriesOut(BaseModel):
 @policy(Public)
 @get("/log/checkpoint", media_type="text/plain")
 async def checkpoint(request: Request[Any, Any, Any], association: Tenancy) -> Response[bytes]:
-    """The latest signed tree head, with the cosignatures of its witnesses: C2SP tlog-checkpoint, text."""
+    """The latest signed tree head, stamped by the log with the time, with the cosignatures of its witnesses: C2SP
+    tlog-checkpoint, text."""
     found = await witnessing.served(association.id)
     if found is None:
         raise NotFound("transparency.no_checkpoint")
-    return _as_it_stands(request, found.note, "text/plain", _SOON)
+    return _as_it_stands(request, (await service.stamped(found)).note, "text/plain", _SOON)
 
 
 @policy(Public)

@@ -41,6 +41,13 @@ def fold(hashes: Sequence[bytes]) -> bytes:
     return total
 
 
+def complete(hashes: Sequence[bytes]) -> bytes:
+    """The hash of a complete subtree from those of a level below: their count is a power of two."""
+    while len(hashes) > 1:
+        hashes = [node_hash(hashes[place], hashes[place + 1]) for place in range(0, len(hashes), 2)]
+    return hashes[0]
+
+
 def cover(start: int, end: int) -> tuple[Node, ...]:
     """The complete subtrees that make up leaves ``[start, end)``, where ``start`` is aligned as in a tree."""
     nodes = []

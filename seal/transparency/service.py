@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from seal.db import in_unit_of_work
-from seal.errors import Conflict, NotFound, Reason, Refused
-from seal.transparency import merkle, store, tiles
+from seal.errors import Conflict, NotFound, Refused
+from seal.transparency import merkle, store, tile_store, tiles
+from seal.transparency.checking import checked_head, faults
+from seal.transparency.cosignature import with_lines
 from seal.transparency.model import (
-    PREFIX,
     Checkpoint,
     Head,
     InclusionProof,
@@ -19,7 +21,8 @@ from seal.transparency.model import (
     leaf_hash,
     new_salt,
 )
-from seal.transparency.note import CheckpointText
+from seal.transparency.note import parse_note
+from seal.transparency.stamp import Stamp
 from seal.transparency.tiles import Tile
 
 __all__ = [
@@ -37,7 +40,11 @@ __all__ = [
     "recent_checkpoints",
     "root_at",
     "save_checkpoint",
+    "save_stamp",
+    "stamp",
+    "stamped",
     "tile",
+    "to_sign",
 ]
 
 
@@ -100,9 +107,37 @@ async def tile(association_id: UUID, name: Tile) -> bytes:
     if name.level is None:
         read = await store.leaves(association_id, name.start, name.start + name.width)
         return tiles.pack(leaf.entry for leaf in read)
-    wanted = tiles.nodes_of(name)
-    found = await store.nodes(association_id, wanted)
-    return b"".join(found[node] for node in wanted)
+    body = await tile_store.tile(association_id, name.level, name.index, name.width)
+    if len(body) != name.width * merkle.HASH_BYTES:
+        raise Refused("transparency.tree_broken", size=latest.size)
+    return body
+
+
+async def stamp(association_id: UUID) -> Stamp | None:
+    """The latest stamp, ``None`` before the first."""
+    return await store.stamp(association_id)
+
+
+async def stamped(checkpoint: Checkpoint) -> Checkpoint:
+    """The checkpoint as it is served: with the stamp of its size, if there is one."""
+    latest = await store.stamp(checkpoint.association_id)
+    if latest is None or latest.size != checkpoint.size:
+        return checkpoint
+    return replace(checkpoint, note=with_lines(parse_note(checkpoint.note), [latest.signature]).encoded)
+
+
+async def save_stamp(association_id: UUID, latest: Stamp) -> None:
+    """Keep a stamp instead of an older one."""
+
+    async def write() -> None:
+        await store.save_stamp(association_id, latest)
+
+    await in_unit_of_work(write)
+
+
+async def to_sign(before: datetime) -> list[UUID]:
+    """The associations whose log has grown since its latest checkpoint, or has no stamp made after ``before``."""
+    return await store.to_sign(before)
 
 
 async def recent_checkpoints(association_id: UUID, limit: int) -> list[Checkpoint]:
@@ -113,7 +148,7 @@ async def recent_checkpoints(association_id: UUID, limit: int) -> list[Checkpoin
 async def root_at(association_id: UUID, size: int) -> bytes:
     """The root of the first ``size`` leaves. Raises ``NotFound('transparency.no_leaf')`` beyond the log."""
     now, _ = await store.head(association_id)
-    frontier = await store.frontier_at(association_id, size) if 0 <= size <= now else None
+    frontier = await tile_store.frontier_at(association_id, size) if 0 <= size <= now else None
     if frontier is None:
         raise NotFound("transparency.no_leaf", index=size, size=now)
     return merkle.fold(frontier)
@@ -129,7 +164,7 @@ async def save_checkpoint(checkpoint: Checkpoint) -> None:
 
 
 async def _proof(association_id: UUID, ranges: tuple[tuple[int, int], ...]) -> tuple[bytes, ...]:
-    found = await store.nodes(association_id, merkle.needed(ranges))
+    found = await tile_store.nodes(association_id, merkle.needed(ranges))
     return merkle.proof(ranges, found.__getitem__)
 
 
@@ -160,70 +195,3 @@ async def prove(association_id: UUID, leaf_type: LeafType, object_id: UUID) -> t
         return None
     path = await _proof(association_id, merkle.inclusion_ranges(leaf.index, checkpoint.size))
     return InclusionProof(leaf.index, checkpoint.size, path), checkpoint
-
-
-def _leaf_fault(leaf: Leaf, index: int) -> bool:
-    entry = leaf.entry
-    named = entry[: len(PREFIX)] == PREFIX and entry[len(PREFIX)] == leaf.leaf_type
-    owned = entry[len(PREFIX) + 1 :][:16] == leaf.object_id.bytes
-    return not (leaf.index == index and named and owned and leaf.hash == leaf_hash(entry))
-
-
-async def checked_head(association_id: UUID, origin: str) -> CheckpointText | None:
-    """The next checkpoint to sign, ``None`` if the log has not grown since the last.
-
-    Every leaf since the last checkpoint is read again and the tree grown from them: one flipped bit, once signed,
-    would end the log. Raises ``Refused('transparency.leaf_broken' | 'transparency.tree_broken')``.
-    """
-    size, frontier = await store.head(association_id)
-    last = await store.latest_checkpoint(association_id)
-    start = last.size if last else 0
-    if size == start:
-        return None
-    grown = await store.frontier_at(association_id, start)
-    if grown is None or (last and merkle.fold(grown) != last.root):
-        raise Refused("transparency.tree_broken", size=start)
-    index = start
-    while index < size:
-        read = await store.leaves(association_id, index, size)
-        for leaf in read:
-            if _leaf_fault(leaf, index):
-                raise Refused("transparency.leaf_broken", index=index)
-            grown, _ = merkle.grow(index, grown, leaf.hash)
-            index += 1
-        if not read:
-            raise Refused("transparency.leaf_broken", index=index)
-    if grown != frontier:
-        raise Refused("transparency.tree_broken", size=size)
-    return CheckpointText(origin, size, merkle.fold(frontier))
-
-
-async def faults(association_id: UUID) -> tuple[Reason, ...]:
-    """Everything wrong in the whole log: gaps, altered leaves, nodes, head and checkpoints (invariants 1 and 10).
-
-    Reads every leaf. Whether each leaf's object still has its bytes is for the rooms that own the objects.
-    """
-    size, frontier = await store.head(association_id)
-    checkpoints = {checkpoint.size: checkpoint for checkpoint in await store.checkpoints(association_id)}
-    found: list[Reason] = []
-    grown: tuple[bytes, ...] = ()
-    expected: dict[merkle.Node, bytes] = {}
-    index = 0
-    while read := await store.leaves(association_id, index, index + store.READ_AT_ONCE):
-        for leaf in read:
-            if _leaf_fault(leaf, index):
-                return (*found, Reason("transparency.leaf_broken", {"index": index}))
-            grown, completed = merkle.grow(index, grown, leaf.hash)
-            expected |= dict(completed)
-            index += 1
-            checkpoint = checkpoints.pop(index, None)
-            if checkpoint and checkpoint.root != merkle.fold(grown):
-                found.append(Reason("transparency.checkpoint_broken", {"size": index}))
-        stored = await store.nodes(association_id, expected)
-        wrong = [name for name, value in expected.items() if stored.get(name) != value]
-        found += [Reason("transparency.node_broken", {"level": level, "place": place}) for level, place in wrong]
-        expected = {}
-    found += [Reason("transparency.checkpoint_broken", {"size": ahead}) for ahead in sorted(checkpoints)]
-    if (index, grown) != (size, frontier):
-        found.append(Reason("transparency.tree_broken", {"size": size}))
-    return tuple(found)

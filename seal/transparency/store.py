@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from seal.ids import uuid7
-from seal.transparency.merkle import HASH_BYTES, Node, cover
+from seal.transparency import tile_store
+from seal.transparency.merkle import Node
 from seal.transparency.model import Checkpoint, Leaf, LeafType
-from seal.transparency.tables import LogCheckpoint, LogHead, LogLeaf, LogNode
+from seal.transparency.stamp import SKEW, Stamp
+from seal.transparency.tables import LogCheckpoint, LogHead, LogLeaf, LogStamp
+from seal.transparency.tile_store import hashes_of
 
 Row = dict[str, Any]
 READ_AT_ONCE = 1_000
-
-
-def _hashes(frontier: bytes) -> tuple[bytes, ...]:
-    return tuple(frontier[start : start + HASH_BYTES] for start in range(0, len(frontier), HASH_BYTES))
 
 
 async def lock_head(association_id: UUID, at: datetime) -> tuple[int, tuple[bytes, ...]]:
@@ -35,17 +34,17 @@ async def lock_head(association_id: UUID, at: datetime) -> tuple[int, tuple[byte
         head = LogHead(id=uuid7(at), association_id=association_id, size=0, frontier=b"", changed_at=at)
         await LogHead.insert(head).on_conflict(target=(LogHead.association_id,), action="DO NOTHING")
         rows = await touch
-    return rows[0]["size"], _hashes(rows[0]["frontier"])
+    return rows[0]["size"], hashes_of(rows[0]["frontier"])
 
 
 async def head(association_id: UUID) -> tuple[int, tuple[bytes, ...]]:
     """Size and frontier; an unwritten log is empty."""
     row = await LogHead.select(LogHead.size, LogHead.frontier).where(LogHead.association_id == association_id).first()
-    return (row["size"], _hashes(row["frontier"])) if row else (0, ())
+    return (row["size"], hashes_of(row["frontier"])) if row else (0, ())
 
 
-async def save_leaf(leaf: Leaf, frontier: Sequence[bytes], nodes: Iterable[tuple[Node, bytes]]) -> None:
-    """Write a leaf, the inner nodes that it completed, and the head; the head's row must be held."""
+async def save_leaf(leaf: Leaf, frontier: Sequence[bytes], completed: Iterable[tuple[Node, bytes]]) -> None:
+    """Write a leaf, what it completed of the tiles, and the head; the head's row must be held."""
     await LogLeaf.insert(
         LogLeaf(
             id=uuid7(leaf.appended_at),
@@ -58,12 +57,7 @@ async def save_leaf(leaf: Leaf, frontier: Sequence[bytes], nodes: Iterable[tuple
             appended_at=leaf.appended_at,
         )
     )
-    rows = [
-        LogNode(id=uuid7(leaf.appended_at), association_id=leaf.association_id, level=level, place=place, hash=hash_)
-        for (level, place), hash_ in nodes
-    ]
-    if rows:
-        await LogNode.insert(*rows)
+    await tile_store.grow(leaf.association_id, leaf.index + 1, completed, leaf.appended_at)
     await LogHead.update(
         {LogHead.size: leaf.index + 1, LogHead.frontier: b"".join(frontier), LogHead.changed_at: leaf.appended_at}
     ).where(LogHead.association_id == leaf.association_id)
@@ -113,36 +107,6 @@ async def leaves(association_id: UUID, start: int, end: int) -> list[Leaf]:
     return [_leaf(row) for row in rows]
 
 
-async def nodes(association_id: UUID, names: Iterable[Node]) -> Mapping[Node, bytes]:
-    """The hashes of complete subtrees; those that are not stored are absent."""
-    by_level: dict[int, list[int]] = {}
-    for level, place in names:
-        by_level.setdefault(level, []).append(place)
-    found: dict[Node, bytes] = {}
-    if places := by_level.pop(0, None):
-        rows: list[Row] = await LogLeaf.select(LogLeaf.leaf_index, LogLeaf.leaf_hash).where(
-            LogLeaf.association_id == association_id, LogLeaf.leaf_index.is_in(places)
-        )
-        found |= {(0, row["leaf_index"]): row["leaf_hash"] for row in rows}
-    if by_level:
-        condition: Any = None
-        for level, places in by_level.items():
-            term = (LogNode.level == level) & LogNode.place.is_in(places)
-            condition = term if condition is None else condition | term
-        rows = await LogNode.select(LogNode.level, LogNode.place, LogNode.hash).where(
-            LogNode.association_id == association_id, condition
-        )
-        found |= {(row["level"], row["place"]): row["hash"] for row in rows}
-    return found
-
-
-async def frontier_at(association_id: UUID, size: int) -> tuple[bytes, ...] | None:
-    """The complete subtrees of the first ``size`` leaves from the stored nodes; ``None`` if one is missing."""
-    names = cover(0, size)
-    found = await nodes(association_id, names)
-    return tuple(found[name] for name in names) if len(found) == len(names) else None
-
-
 async def save_checkpoint(checkpoint: Checkpoint) -> None:
     """Keep a checkpoint; one of the same size is kept as it was first signed."""
     await LogCheckpoint.insert(
@@ -159,6 +123,16 @@ async def save_checkpoint(checkpoint: Checkpoint) -> None:
 
 def _checkpoint(row: Row) -> Checkpoint:
     return Checkpoint(row["association_id"], row["size"], row["root"], row["note"], row["signed_at"])
+
+
+async def checkpoint_of(association_id: UUID, size: int) -> Checkpoint | None:
+    """The checkpoint of exactly that size, if one was signed."""
+    row = (
+        await LogCheckpoint.select()
+        .where(LogCheckpoint.association_id == association_id, LogCheckpoint.size == size)
+        .first()
+    )
+    return _checkpoint(row) if row else None
 
 
 async def latest_checkpoint(association_id: UUID) -> Checkpoint | None:
@@ -182,9 +156,48 @@ async def recent_checkpoints(association_id: UUID, limit: int) -> list[Checkpoin
     return [_checkpoint(row) for row in rows]
 
 
-async def checkpoints(association_id: UUID) -> list[Checkpoint]:
-    """Every checkpoint, smallest first."""
-    rows = (
-        await LogCheckpoint.select().where(LogCheckpoint.association_id == association_id).order_by(LogCheckpoint.size)
+async def checkpoints(association_id: UUID) -> AsyncIterator[Checkpoint]:
+    """Every checkpoint, smallest first, read a few at a time."""
+    after = -1
+    while rows := (
+        await LogCheckpoint.select()
+        .where(LogCheckpoint.association_id == association_id, LogCheckpoint.size > after)
+        .order_by(LogCheckpoint.size)
+        .limit(READ_AT_ONCE)
+    ):
+        for row in rows:
+            yield _checkpoint(row)
+        after = rows[-1]["size"]
+
+
+async def stamp(association_id: UUID) -> Stamp | None:
+    """The latest stamp."""
+    row = await LogStamp.select().where(LogStamp.association_id == association_id).first()
+    return Stamp(row["size"], row["stamped_at"], row["line"]) if row else None
+
+
+async def save_stamp(association_id: UUID, stamp: Stamp) -> None:
+    """Keep a stamp instead of an older one, or of one from the future; in a unit of work."""
+    await LogStamp.insert(
+        LogStamp(
+            id=uuid7(stamp.at), association_id=association_id, size=stamp.size, stamped_at=stamp.at, line=stamp.line
+        )
+    ).on_conflict(target=(LogStamp.association_id,), action="DO NOTHING")
+    newer = (LogStamp.stamped_at < stamp.at) | (LogStamp.stamped_at > stamp.at + SKEW)
+    await LogStamp.update({LogStamp.size: stamp.size, LogStamp.stamped_at: stamp.at, LogStamp.line: stamp.line}).where(
+        LogStamp.association_id == association_id, LogStamp.size <= stamp.size, newer
     )
-    return [_checkpoint(row) for row in rows]
+
+
+async def to_sign(before: datetime) -> list[UUID]:
+    """The logs that have leaves after their latest checkpoint, or no stamp of it made after ``before``.
+
+    A stamp is of the latest checkpoint, so head and stamp say it, one row each, however long the log is.
+    """
+    rows: list[Row] = await LogHead.raw(
+        "SELECT h.association_id FROM log_head h LEFT JOIN log_stamp s ON s.association_id = h.association_id"
+        " WHERE h.size > 0 AND (s.size IS NULL OR s.stamped_at < {} OR s.size < h.size)"
+        " ORDER BY h.association_id",
+        before,
+    )
+    return [row["association_id"] for row in rows]

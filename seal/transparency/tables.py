@@ -1,6 +1,6 @@
-"""The log: its head, leaves, inner nodes of the tree, signed checkpoints, witnesses and what they cosigned.
+"""The log: its head, leaves, tiles, signed checkpoints, the latest stamp, witnesses and what they cosigned.
 
-Only the head is updated.
+Only the head, the last tile of each level above 0, and the stamp are updated.
 """
 
 from __future__ import annotations
@@ -49,18 +49,22 @@ class LogLeaf(Table, tablename="log_leaf"):
     exact_entry = Check("length(entry) = 61 AND length(leaf_hash) = 32")
 
 
-class LogNode(Table, tablename="log_node"):
-    """The hash of a complete subtree over the leaves ``[place << level, (place + 1) << level)``; level 1 and up."""
+class LogTile(Table, tablename="log_tile"):
+    """A tile (``transparency.tiles``): up to 256 hashes, 32 bytes each. One of level 0 is written when its 256th leaf
+    comes (until then its hashes stand with the leaves); one above grows by a hash with each whole tile below it.
+    """
 
     id = UUID(primary_key=True, default=None)
     association_id = UUID(null=False, default=None)
     level = Integer(null=False, default=None)
     place = BigInt(null=False, default=None)
-    hash = Bytea(null=False, default=None)
+    hashes = Bytea(null=False, default=None)
 
     association = Reference(["association_id"], "association", ["id"])
     one_place = Unique(["association_id", "level", "place"])
-    inner = Check("level >= 1 AND place >= 0 AND length(hash) = 32")
+    named = Check("level BETWEEN 0 AND 7 AND place >= 0")
+    whole_hashes = Check("length(hashes) % 32 = 0 AND length(hashes) BETWEEN 32 AND 8192")
+    leaves_at_once = Check("level > 0 OR length(hashes) = 8192")
 
 
 class LogCheckpoint(Table, tablename="log_checkpoint"):
@@ -117,3 +121,21 @@ class LogCosignature(Table, tablename="log_cosignature"):
     checkpoint = Reference(["association_id", "size"], "log_checkpoint", ["association_id", "size"])
     one_each = Unique(["association_id", "verifier_key", "size", "cosigned_at"])
     dated = Check("cosigned_at > 0 AND length(line) > 0")
+
+
+class LogStamp(Table, tablename="log_stamp"):
+    """One row a log: when the log key last said that the latest checkpoint is still the latest (``stamp``).
+
+    ``line`` is the signature line as it is served below the note.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    size = BigInt(null=False, default=None)
+    stamped_at = Timestamptz(null=False, default=None)
+    line = Bytea(null=False, default=None)
+
+    association = Reference(["association_id"], "association", ["id"])
+    one_log = Unique(["association_id"])
+    checkpoint = Reference(["association_id", "size"], "log_checkpoint", ["association_id", "size"])
+    signed = Check("length(line) > 0")

@@ -14,8 +14,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from seal.transparency.merkle import Node
-
 HEIGHT = 8
 """Levels of the tree in one tile."""
 WIDTH = 1 << HEIGHT
@@ -88,12 +86,6 @@ def entries_of(size: int) -> Iterable[Tile]:
     """Every bundle of entries of a log of ``size`` leaves."""
     for start in range(0, size, WIDTH):
         yield Tile(None, start // WIDTH, min(WIDTH, size - start))
-
-
-def nodes_of(tile: Tile) -> list[Node]:
-    """The complete subtrees whose hashes are in the tile, in order."""
-    level = HEIGHT * (tile.level or 0)
-    return [(level, place) for place in range(tile.start, tile.start + tile.width)]
 
 
 def pack(entries: Iterable[bytes]) -> bytes:

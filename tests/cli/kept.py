@@ -138,7 +138,7 @@ async def make() -> Kept:
     withdrawn, named = await _withdrawn(made, at)
     at += DAY
     await certificates.publish_status(group.id, at)
-    await keys.checkpoint(group.id, at)
+    await keys.keep_fresh(group.id, at)
     await _cosigned(group.id, at)
     await verification.bundle(group.id, at)
     kept = Kept(made, batch, recalled, named, withdrawn, at)

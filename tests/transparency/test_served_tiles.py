@@ -5,27 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import UUID
 
 import pytest
 
 from seal.associations.model import Association
-from seal.db import unit_of_work
 from seal.keys import service as keys
-from seal.transparency import service as log
-from seal.transparency.model import LeafType
 from tests.conftest import Database
 from tests.keys.test_api import hold
+from tests.transparency.filling import fill
 from tests.transparency.stranger import Inconsistent, Stranger
 from tests.web.support import AT, client, make_association, serving
-
-
-async def fill(association: Association, count: int) -> None:
-    """As many more leaves."""
-    async with unit_of_work():
-        start = (await log.head(association.id)).size
-        for number in range(start, start + count):
-            await log.append(association.id, LeafType.DECISION, UUID(int=number + 1), b"{}", bytes(16), AT)
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from seal.ids import uuid7
 from seal.transparency import merkle, store
 from seal.transparency import service as log
 from seal.transparency.model import Checkpoint, LeafType, verify_object
-from seal.transparency.tables import LogHead, LogLeaf, LogNode
+from seal.transparency.tables import LogHead, LogLeaf, LogTile
 from tests.transparency.conftest import NOW, make
 
 Object = tuple[UUID, bytes, bytes]
@@ -188,12 +188,48 @@ async def test_a_broken_log_is_not_signed(association: Association, breach: str)
     assert caught.value.code in ("transparency.leaf_broken", "transparency.tree_broken")
 
 
-async def test_altered_nodes_are_named(association: Association) -> None:
-    for number in range(7):
-        await append(association, number)
+@pytest.fixture
+async def wide(association: Association) -> Association:
+    """A log whose first tile of leaves is whole."""
     async with unit_of_work():
-        await LogNode.update({LogNode.hash: bytes(32)}).where(LogNode.level == 2)
-    assert [reason.code for reason in await log.faults(association.id)] == ["transparency.node_broken"]
+        for number in range(300):
+            await append(association, number)
+    return association
+
+
+async def test_altered_tiles_are_named(wide: Association) -> None:
+    assert await log.faults(wide.id) == ()
+    async with unit_of_work():
+        await LogTile.update({LogTile.hashes: bytes(32)}).where(LogTile.level == 1)
+        await LogTile.delete().where(LogTile.level == 0)
+    found = await log.faults(wide.id)
+    assert [(reason.code, reason.params["level"]) for reason in found] == [
+        ("transparency.tile_broken", 0),
+        ("transparency.tile_broken", 1),
+    ]
+
+
+async def test_no_leaf_is_added_to_a_broken_tile(wide: Association) -> None:
+    async with unit_of_work():
+        for number in range(300, 511):
+            await append(wide, number)
+        await LogTile.delete().where(LogTile.level == 1)
+    with pytest.raises(Refused) as caught:
+        await append(wide, 511)
+    assert caught.value.code == "transparency.tree_broken"
+    assert (await log.head(wide.id)).size == 511
+
+
+async def test_proofs_across_tiles(wide: Association) -> None:
+    leaves = [leaf.hash for leaf in await log.leaves(wide.id, 0, 300)]
+    roots = {size: merkle.root(leaves[:size]) for size in (1, 255, 256, 257, 299, 300)}
+    for size, root in roots.items():
+        for index in {0, 1, 127, 128, 254, 255, 256, 257, 298, 299} & set(range(size)):
+            path = await log.inclusion(wide.id, index, size)
+            assert merkle.verify_inclusion(leaves[index], index, size, path, root)
+        for old in (one for one in roots if one <= size):
+            proof = await log.consistency(wide.id, old, size)
+            assert merkle.verify_consistency(old, size, proof, roots[old], root)
 
 
 async def test_a_past_that_no_longer_leads_to_the_last_checkpoint(association: Association) -> None:
@@ -219,4 +255,4 @@ async def test_the_first_checkpoint_of_a_size_stays(association: Association) ->
     first = await sign(association)
     await log.save_checkpoint(Checkpoint(association.id, 1, bytes(32), b"other", NOW))
     assert await log.latest_checkpoint(association.id) == first
-    assert await store.checkpoints(association.id) == [first]
+    assert [one async for one in store.checkpoints(association.id)] == [first]

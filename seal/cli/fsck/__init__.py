@@ -9,7 +9,7 @@ of the invariants are those of the architecture's list.
 | constraints    | all        | checks, uniqueness and references, as the tables declare them                    |
 | values         | 14         | states, acts, grades and kinds are ones that Seal has                            |
 | keys           | 11         | key statements, intents, every kept signature, under a key active at that time  |
-| log            | 1, 10      | leaves, inner nodes, head; every tree head ever signed is a prefix of one tree  |
+| log            | 1, 10      | leaves, tiles, head, stamp; every tree head ever signed is a prefix of one tree |
 | witnesses      | 10         | cosignatures of this log's own checkpoints, by witnesses that were known         |
 | objects        | 1          | exactly one leaf for each object that has one, from its bytes and salt          |
 | decisions      | 2          | quorum of free voters; the logged document                                       |

@@ -65,16 +65,18 @@ class Scope:
             groups.setdefault(row[by], []).append(row)
         return groups
 
-    async def pages(self, table: str, *, columns: str = "*", at_once: int = AT_ONCE) -> AsyncIterator[Row]:
-        """Every row, a few at a time: for tables whose rows are large."""
-        after = UUID(int=0)
-        sql = f"SELECT {columns} FROM {table} WHERE association_id = {{}} AND id > {{}} ORDER BY id LIMIT {at_once}"  # noqa: S608
+    async def pages(
+        self, table: str, *, columns: str = "*", at_once: int = AT_ONCE, by: str = "id", after: object = UUID(int=0)
+    ) -> AsyncIterator[Row]:
+        """Every row, a few at a time, in the order of a column ``by`` that no two rows share, from beyond ``after``:
+        for tables whose rows are large or many."""
+        sql = f"SELECT {columns} FROM {table} WHERE association_id = {{}} AND {by} > {{}} ORDER BY {by} LIMIT {at_once}"  # noqa: S608
         count = 0
         while found := await rows(sql, self.id, after):
             for row in found:
                 yield row
             count += len(found)
-            after = found[-1]["id"]
+            after = found[-1][by]
         self.counted[table] = count
 
 

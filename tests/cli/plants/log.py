@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from seal.transparency.merkle import leaf_hash, node_hash
+from seal.transparency.merkle import grow, leaf_hash
+from seal.transparency.model import LeafType, entry_bytes
 from tests.cli.kept import Kept, note_with_another_signature
 from tests.cli.plants.base import DAY, NOBODY, Plant, add, drop, flipped, last, plant, simple
 
@@ -44,11 +46,65 @@ simple(
     lambda kept: last(kept, "log_leaf", "leaf_index"),
     leaf_index=lambda row: row["leaf_index"] + 1,
 )
-simple("log.node_wrong", "log_node", lambda kept: kept.one("log_node", level=2, place=0), hash=bytes(32))
-plant("log.node_missing")(
-    lambda kept: drop("log_node", kept.one("log_node", level=1, place=0), named=("log_node", "level 1, place 0"))
+
+
+def _wide(kept: Kept) -> list[tuple[Any, ...]]:
+    """Leaves enough for a whole tile, of objects that nobody knows."""
+    done: list[tuple[Any, ...]] = []
+    example = kept.one("log_leaf", leaf_index=0)
+    for index in range(len(kept.rows["log_leaf"]), 260):
+        id = UUID(int=1_000 + index)
+        entry = entry_bytes(LeafType.DECISION, id, bytes(16), b"{}")
+        row = {**example, "id": id, "leaf_index": index, "leaf_type": 5, "object_id": id, "entry": entry}
+        row["leaf_hash"] = leaf_hash(entry)
+        names, places = ", ".join(row), ", ".join("{}" for _ in row)
+        done.append((f"INSERT INTO log_leaf ({names}) VALUES ({places})", *row.values()))
+    return done
+
+
+def _tile(kept: Kept, level: int, place: int) -> tuple[Any, ...]:
+    sql = "INSERT INTO log_tile (id, association_id, level, place, hashes) VALUES ({}, {}, {}, {}, {})"
+    return (sql, NOBODY, kept.association, level, place, bytes(8192))
+
+
+@plant("log.tile_missing")
+def _no_tile(kept: Kept) -> Plant:
+    return Plant("log_tile", "level 0, place 0", tuple(_wide(kept)))
+
+
+@plant("log.tile_missing/above the leaves")
+def _no_tile_above(kept: Kept) -> Plant:
+    return Plant("log_tile", "level 1, place 0", tuple(_wide(kept)))
+
+
+@plant("log.tile_wrong")
+def _other_tile(kept: Kept) -> Plant:
+    return Plant("log_tile", NOBODY, (*_wide(kept), _tile(kept, 0, 0)))
+
+
+@plant("log.tile_extra")
+def _tile_too_many(kept: Kept) -> Plant:
+    return Plant("log_tile", NOBODY, (_tile(kept, 0, 9),))
+
+
+@plant("log.tile_extra/above the leaves")
+def _tile_too_high(kept: Kept) -> Plant:
+    return Plant("log_tile", NOBODY, (_tile(kept, 2, 0),))
+
+
+simple(
+    "log.stamp",
+    "log_stamp",
+    lambda kept: kept.one("log_stamp"),
+    line=lambda row: note_with_another_signature(row["line"]),
 )
-plant("log.node_extra")(lambda kept: add("log_node", kept.one("log_node"), id=NOBODY, level=1, place=900))
+simple(
+    "log.stamp/another time",
+    "log_stamp",
+    lambda kept: kept.one("log_stamp"),
+    stamped_at=lambda row: row["stamped_at"] + DAY,
+)
+simple("log.stamp/another head", "log_stamp", lambda kept: kept.one("log_stamp"), size=1)
 plant("log.head_missing")(lambda kept: drop("log_head", kept.one("log_head"), named=("log_head", kept.association)))
 simple("log.head_wrong", "log_head", lambda kept: kept.one("log_head"), size=lambda row: row["size"] - 1)
 simple(
@@ -81,22 +137,18 @@ def _leaves_cut_off(kept: Kept) -> Plant:
 
 
 def _rewritten(kept: Kept) -> list[tuple[Any, ...]]:
-    """History rewritten with care: leaf 0 altered, and every node above it and the head recomputed."""
+    """History rewritten with care: leaf 0 altered, and the head made anew from all of them."""
     leaf = kept.one("log_leaf", leaf_index=0)
     entry = flipped(leaf["entry"])
-    hashes = {(row["level"], row["place"]): row["hash"] for row in kept.rows["log_node"]}
-    hashes |= {(0, row["leaf_index"]): row["leaf_hash"] for row in kept.rows["log_leaf"]}
-    total = leaf_hash(entry)
-    done: list[tuple[Any, ...]] = [
-        ("UPDATE log_leaf SET entry = {}, leaf_hash = {} WHERE id = {}", entry, total, leaf["id"])
-    ]
-    level = 0
-    while (level + 1, 0) in hashes:
-        total, level = node_hash(total, hashes[level, 1]), level + 1
-        done.append(("UPDATE log_node SET hash = {} WHERE level = {} AND place = 0", total, level))
+    kept_hashes = [row["leaf_hash"] for row in sorted(kept.rows["log_leaf"], key=lambda row: row["leaf_index"])]
+    frontier: tuple[bytes, ...] = ()
+    for index, hash_ in enumerate([leaf_hash(entry), *kept_hashes[1:]]):
+        frontier, _ = grow(index, frontier, hash_)
     head = kept.one("log_head")
-    done.append(("UPDATE log_head SET frontier = {} WHERE id = {}", total + head["frontier"][32:], head["id"]))
-    return done
+    return [
+        ("UPDATE log_leaf SET entry = {}, leaf_hash = {} WHERE id = {}", entry, leaf_hash(entry), leaf["id"]),
+        ("UPDATE log_head SET frontier = {} WHERE id = {}", b"".join(frontier), head["id"]),
+    ]
 
 
 @plant("log.checkpoint_root")
