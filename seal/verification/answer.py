@@ -146,6 +146,9 @@ def document(answer: Answer) -> dict[str, Any]:
         }
     if answer.record is not None:
         found["record"] = _record(answer.record)
+        if answer.record.log is not None and answer.association is not None:
+            shown = answer.record.batch or answer.record.certification
+            found["record"]["log"]["proof"] = f"{answer.association.base}/c/{shown.code.plain}/proof"
     return found
 
 

@@ -1,13 +1,16 @@
 """``seal verify``: the same verdict without any server. Reads files, opens no network and no database.
 
-    seal verify TOKEN|URL|CODE|FILE [--bundle FILE] [--trust FINGERPRINT] [--witness VKEY] [--at TIME] [--json]
+    seal verify TOKEN|URL|CODE|FILE [--bundle FILE] [--trust FINGERPRINT] [--witness VKEY] [--proof FILE] [--at TIME]
+                [--json]
 
 FILE is a ``batch-certificate.jwt`` (``vc+jwt``) or a bundle. Exit 0: authentic or in force, notes printed (of a bundle
 itself: it holds); 1: any worse verdict (it does not hold); 3: cannot judge (a file
 without a signature, a list that is later than --at). A bundle without a fingerprint is judged
 and marked *trust on first use*, with the fingerprint to compare with a certificate on paper; with neither, the answer
 is 3. With --witness (repeatable) nothing is judged unless those witnesses cosigned the bundle's checkpoint lately.
-It never trusts the server that is being checked. Verdicts are printed as codes, faults as sentences.
+With --proof (a ``tlog-proof``) a certificate is also looked for in the public log: 1 if the proof does not hold;
+without a bundle that is all that can be said, so 3. It never trusts the server that is being checked. Verdicts are
+printed as codes, faults as sentences.
 """
 
 from __future__ import annotations
@@ -25,9 +28,9 @@ from typing import Any, NoReturn
 
 from seal.clock import LAST, SystemClock, rfc3339
 from seal.errors import BadInput, Reason
-from seal.keys import ed25519
+from seal.keys import ed25519, jws
 from seal.verification import bundle as bundles
-from seal.verification import reading, witnessed
+from seal.verification import proving, reading, witnessed
 from seal.verification.bundle import Bundle
 from seal.verification.model import STALE, Code, Verdict, judge
 from seal.web.i18n import Translator
@@ -53,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bundle", metavar="FILE", type=Path, help="the signed bundle that it is judged against")
     parser.add_argument("--trust", metavar="FINGERPRINT", help="64 hexadecimal digits, as printed on a certificate")
     witnessed.add_arguments(parser)
+    parser.add_argument("--proof", metavar="FILE", type=Path, help="proof that a certificate is in the public log")
     parser.add_argument("--at", metavar="TIME", help="judge as at this time (2026-11-21T12:00:00Z); default: now")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
@@ -84,10 +88,12 @@ def _run(words: argparse.Namespace, lang: str) -> int:
         at = _moment(words.at)
         text = _text(words.what)
         is_bundle = reading.typ_of(text) == bundles.TYP
+        pinned = witnessed.pinned(words.witness, words.witnesses_needed, at)
+        if words.proof is not None and words.bundle is None:
+            return _logged_only(words, text, fingerprint, pinned, at, lang)
         if not is_bundle and words.bundle is None:
             raise BadInput("verification.bundle_needed")
         data = text.encode("utf-8") if is_bundle else _bytes(words.bundle)
-        pinned = witnessed.pinned(words.witness, words.witnesses_needed, at)
         bundle = bundles.read(data, fingerprint=fingerprint, witnesses=pinned)
         if not is_bundle and words.at is not None and at < bundle.contents.as_of - BEFORE_LIST:
             raise BadInput("verification.list_later", as_of=rfc3339(bundle.contents.as_of))
@@ -97,10 +103,18 @@ def _run(words: argparse.Namespace, lang: str) -> int:
         return _cannot(sentences, words.json, WORSE if is_bundle else CANNOT_JUDGE)
     if evidence is None:
         return _say_bundle(bundle, at, as_json=words.json)
+    logged = None
+    if words.proof is not None:
+        try:
+            logged = _logged(words, text, fingerprint or bundle.fingerprint, pinned, at)
+        except BadInput as error:
+            return _cannot(" ".join(Translator(lang).sentences(error)), words.json, WORSE)
     verdict = judge(evidence, at)
     host, home = reading.host_of(text), reading.host_of(bundle.contents.base)
     other = host if host != home else None
-    code = _say(verdict, bundle, words.json, other)
+    code = _say(verdict, bundle, words.json, other, logged)
+    if logged is not None and not words.json:
+        _print_logged(logged, lang)
     if other is not None and not words.json:
         print(
             "note: " + Translator(lang).reason(Reason("verification.other_host", {"host": other, "home": home or ""}))
@@ -108,7 +122,47 @@ def _run(words: argparse.Namespace, lang: str) -> int:
     return code
 
 
-def _say(verdict: Verdict, bundle: Bundle, as_json: bool, other_host: str | None) -> int:
+def _logged(
+    words: argparse.Namespace, text: str, fingerprint: str | None, pinned: witnessed.Pinned | None, at: datetime
+) -> proving.Logged:
+    if reading.typ_of(text) != jws.VC:
+        raise BadInput("proof.of_certificates")
+    return proving.check(_bytes(words.proof, strip=False), text.encode(), fingerprint, pinned, at)
+
+
+def _logged_only(
+    words: argparse.Namespace,
+    text: str,
+    fingerprint: str | None,
+    pinned: witnessed.Pinned | None,
+    at: datetime,
+    lang: str,
+) -> int:
+    """The status of a certificate cannot be judged by a proof; its place in the log can."""
+    try:
+        logged = _logged(words, text, fingerprint, pinned, at)
+    except BadInput as error:
+        return _cannot(" ".join(Translator(lang).sentences(error)), words.json, WORSE)
+    why = Translator(lang).reason(Reason("verification.bundle_needed"))
+    if words.json:
+        trust = {"trust": "pinned" if logged.pinned else "first_use", "fingerprint": logged.fingerprint}
+        seen = {"witnessed": [_seen(one) for one in logged.witnessed]} if logged.witnessed else {}
+        said = {"verdict": Code.CANNOT_CHECK.value, "why": why, "log": logged.document, "did": logged.did}
+        _print_json(said | trust | seen)
+        return CANNOT_JUDGE
+    _cannot(why, as_json=False)
+    _print_logged(logged, lang)
+    for one in logged.witnessed:
+        print(_witness_line(one))
+    _print_pin(logged.pinned, logged.did, logged.fingerprint)
+    return CANNOT_JUDGE
+
+
+def _print_logged(logged: proving.Logged, lang: str) -> None:
+    print("log: " + " ".join(Translator(lang).reason(one) for one in logged.sentences))
+
+
+def _say(verdict: Verdict, bundle: Bundle, as_json: bool, other_host: str | None, logged: proving.Logged | None) -> int:
     code = GOOD if verdict.good else CANNOT_JUDGE if verdict.code is Code.CANNOT_CHECK else WORSE
     if as_json:
         _print_json(
@@ -122,6 +176,7 @@ def _say(verdict: Verdict, bundle: Bundle, as_json: bool, other_host: str | None
                     {"name": line.name, "code": line.code, "params": dict(line.params)} for line in verdict.lines
                 ],
                 **({"other_host": other_host} if other_host is not None else {}),
+                **({"log": logged.document} if logged is not None else {}),
                 **_trust(bundle),
             }
         )
@@ -173,12 +228,20 @@ def _seen(one: witnessed.Seen) -> dict[str, Any]:
 
 def _print_trust(bundle: Bundle) -> None:
     for one in bundle.witnessed:
-        print(f"witness: {one.name} saw the log grow to {one.size} entries, none changed, as of {rfc3339(one.at)}")
-    if bundle.pinned:
-        print(f"trust: pinned ({bundle.contents.did})")
+        print(_witness_line(one))
+    _print_pin(bundle.pinned, bundle.contents.did, bundle.fingerprint)
+
+
+def _witness_line(one: witnessed.Seen) -> str:
+    return f"witness: {one.name} saw the log grow to {one.size} entries, none changed, as of {rfc3339(one.at)}"
+
+
+def _print_pin(pinned: bool, did: str, fingerprint: str) -> None:
+    if pinned:
+        print(f"trust: pinned ({did})")
         return
-    print(f"trust: first use ({bundle.contents.did}): compare this fingerprint with a certificate on paper")
-    print(f"fingerprint: {bundle.fingerprint}")
+    print(f"trust: first use ({did}): compare this fingerprint with a certificate on paper")
+    print(f"fingerprint: {fingerprint}")
 
 
 def _cannot(why: str, as_json: bool, exit_code: int = CANNOT_JUDGE) -> int:
@@ -241,11 +304,12 @@ def _is_file(what: str) -> bool:
         return False  # too long for a name, or no name at all
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, *, strip: bool = True) -> bytes:
     try:
         if path.stat().st_size > _FILE_MAX_BYTES:
             raise BadInput("verification.file_too_large", file=str(path))
-        return path.read_bytes().strip()
+        data = path.read_bytes()
+        return data.strip() if strip else data
     except (OSError, ValueError):
         raise BadInput("verification.no_file", file=str(path)) from None
 

@@ -4,6 +4,7 @@ One address for all forms of one thing: the ``Accept`` header chooses, ``?as=`` 
 
 ``/c/{code}``              the page (by redirect), ``application/vc+jwt``, ``application/vc`` (proof inside),
                            ``application/pdf`` once it is drawn, ``application/json`` (the document alone)
+``/c/{code}/proof``        that it is in the public log: ``tlog-proof``, text
 ``/status/{purpose}/{n}``  ``application/vc+jwt``, ``application/vc`` and JSON (proof inside)
 """
 
@@ -22,6 +23,7 @@ from seal.certificates import credential as credentials
 from seal.errors import BadInput, NotFound, NotOffered
 from seal.ids import parse_code
 from seal.keys import jws
+from seal.transparency import proof_file
 from seal.verification import service
 from seal.web import accept, context
 from seal.web.policy import Public, policy
@@ -70,9 +72,33 @@ async def credential(request: Web, code: FromPath[str]) -> Response[Any]:
     if wanted == PDF:  # a new edition may be drawn, and there may be one a language
         there[PDF] = await service.paper(found.owner, found.object_id, context.translator_of(request).lang)
         headers = {"Cache-Control": "public, no-cache", "Vary": "Accept, Accept-Language"}
+    headers["Link"] = f'<{found.owner.base}/c/{typed.plain}/proof>; rel="https://c2sp.org/tlog-proof"'
     if as_file:
         headers["Content-Disposition"] = f'attachment; filename="{typed.plain}.{_FILES[wanted]}"'
     return chosen(request, there[wanted], wanted, headers)
+
+
+@policy(Public)
+@get("/c/{code:str}/proof")
+async def proof(request: Web, code: FromPath[str]) -> Response[Any]:
+    """That a credential is in the public log: a C2SP ``tlog-proof``, for ``seal verify --proof`` and others.
+
+    Raises ``NotFound('verification.no_proof')`` also while no checkpoint covers it.
+    """
+    try:
+        typed = parse_code(code)
+        found = await service.proof(typed.public_id, context.hooks_of(request).clock.now())
+    except BadInput:
+        found = None
+    if found is None:
+        raise NotFound("verification.no_proof", code=code[:40])
+    owner, body = found
+    house = context.association_of(request)
+    if house is not None and house.id != owner.id:
+        return go(f"{owner.base}/c/{typed.plain}/proof", request)
+    headers = {"Cache-Control": "public, max-age=60"}
+    headers["Content-Disposition"] = f'inline; filename="{typed.plain}.tlog-proof"'
+    return whole(request, body, proof_file.MEDIA_TYPE, headers)
 
 
 @policy(Public)
@@ -140,4 +166,4 @@ def go(address: str, request: Web) -> Response[Any]:
     )
 
 
-routes: list[Any] = [credential, bundle, status_list, protocol_document]
+routes: list[Any] = [credential, proof, bundle, status_list, protocol_document]

@@ -28,6 +28,10 @@ from seal.labels import service as labels
 from seal.labels.token import Kind, Token
 from seal.printing import papers
 from seal.protocols import service as protocols
+from seal.transparency import service as log
+from seal.transparency import witnessing
+from seal.transparency.model import LeafType
+from seal.transparency.proof_file import Extra, ProofFile
 from seal.verification import answer, gathering, scans, store
 from seal.verification import reading as holdings
 from seal.verification.answer import Answer
@@ -40,7 +44,7 @@ _log = logging.getLogger("seal.verification")
 LIST_MAX = 2**53
 """More than any number of a status list."""
 
-__all__ = ["bundle", "certifications", "credential", "finish", "protocol_document", "status_list", "verify"]
+__all__ = ["bundle", "certifications", "credential", "finish", "proof", "protocol_document", "status_list", "verify"]
 
 
 async def verify(text: str, at: datetime, *, house: Association | None = None) -> Answer:
@@ -188,6 +192,27 @@ async def certifications(association_id: UUID) -> tuple[list[Found], dict[UUID, 
     """Every certification with its steps, and the products of each: what the register is made of."""
     async with reading(fresh=False, long=True):
         return await store.certifications(association_id), await store.certified_products(association_id)
+
+
+async def proof(public_id: int, at: datetime) -> tuple[Association, bytes] | None:
+    """The owner of a credential and its ``tlog-proof`` (``transparency.proof_file``), under the newest checkpoint that
+    witnesses have cosigned, or the newest of all. ``None`` for no such id, or while no checkpoint covers its leaf."""
+    async with reading():
+        found = await store.load(public_id)
+        if found is None:
+            return None
+        batch = found.kind == "batch"
+        alias = "b" if batch else "ce"
+        owner = await associations.get(found.association_id)
+        salt, index = found.row[f"{alias}_salt"], found.row[f"{alias}_leaf_index"]
+        checkpoint = await witnessing.for_bundle(owner.id, at, index + 1) if index is not None else None
+        if salt is None or checkpoint is None or index >= checkpoint.size:
+            return None
+        kind = LeafType.BATCH if batch else LeafType.CERTIFICATION
+        extra = Extra(kind, found.row[f"{alias}_id"], bytes(salt), await keys.statements(owner.id))
+        path = await log.inclusion(owner.id, index, checkpoint.size)
+        note = (await log.stamped(checkpoint)).note
+    return owner, ProofFile(extra.encoded, index, path, note).encoded
 
 
 async def status_list(association_id: UUID, purpose: str, number: int) -> ServedList:

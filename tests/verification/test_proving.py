@@ -1,0 +1,198 @@
+"""A certificate and its ``tlog-proof``: in the log or not, with nothing but two files and a pinned fingerprint."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seal.clock import rfc3339
+from seal.errors import BadInput
+from seal.ids import Code as TypedCode
+from seal.keys import service as keys
+from seal.transparency import proof_file
+from seal.transparency.model import LeafType
+from seal.transparency.proof_file import Extra, ProofFile
+from seal.verification import command, proving
+from tests.conftest import Database
+from tests.verification.sealed import DAY, sealed
+from tests.verification.test_pages import JSON, NOW, Site, site
+
+NOTE = b"x\n1\n" + base64.b64encode(bytes(32)) + b"\n\n\xe2\x80\x94 x " + base64.b64encode(bytes(68)) + b"\n"
+FILES = st.builds(
+    ProofFile,
+    st.none() | st.binary(min_size=1, max_size=90),
+    st.integers(0, 2**63 - 1),
+    st.lists(st.binary(min_size=32, max_size=32), max_size=64).map(tuple),
+    st.just(NOTE),
+)
+
+
+@given(FILES)
+def test_a_proof_is_read_back(proof: ProofFile) -> None:
+    assert proof_file.parse(proof.encoded) == proof
+
+
+def test_the_lines_are_exactly_these() -> None:
+    one = ProofFile(b"abc", 7, (bytes(32), b"\1" * 32), NOTE)
+    text = one.encoded.decode()
+    hashes = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\n"
+    assert text.startswith(f"c2sp.org/tlog-proof@v1\nextra YWJj\nindex 7\n{hashes}\nx\n1\n")
+    assert replace(one, extra=None, path=()).encoded.startswith(b"c2sp.org/tlog-proof@v1\nindex 7\n\nx\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (b"tlog-proof@v1", b"tlog-proof@v2", "proof.text"), (b"@v1\n", b"@v1\r\n", "proof.text"),
+        (b"index 7", b"index 07", "proof.index"), (b"index 7", b"index -7", "proof.index"),
+        (b"index 7", b"index 9223372036854775808", "proof.index"), (b"index 7\n", b"", "proof.index"),
+        (b"index 7", b"index 7 ", "proof.index"), (b"extra YWJj", b"extra YWJ", "proof.extra"),
+        (b"extra", b"Extra", "proof.index"), (b"extra YWJj", b"extra YWJj\nextra YWJj", "proof.index"),
+        (b"AAA=\n", b"AAB=\n", "proof.hash"), (b"AAAAA=", b"=", "proof.hash"), (b"\n\n", b"\n", "proof.text"),
+    ],
+)  # fmt: skip
+def test_other_lines(before: bytes, after: bytes, code: str) -> None:
+    data = ProofFile(b"abc", 7, (bytes(32),), b"x\n").encoded
+    assert before in data
+    with pytest.raises(BadInput) as caught:
+        proof_file.parse(data.replace(before, after, 1))
+    assert caught.value.code == code
+
+
+def test_a_path_longer_than_any_tree() -> None:
+    with pytest.raises(BadInput):
+        proof_file.parse(ProofFile(None, 7, (bytes(32),) * 65, NOTE).encoded)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"type": 9}, {"type": True}, {"salt": "AA=="}, {"object": "x"}, {"statements": [1]}, {"more": 1}, {"type": None}],
+)
+def test_what_the_extra_line_may_not_be(change: dict[str, Any]) -> None:
+    good = Extra(LeafType.BATCH, UUID("019a0000-0000-7000-8000-000000000001"), bytes(16), (b"a.b.c",))
+    document = json.loads(good.encoded)
+    assert proof_file.parse_extra(document) == good
+    with pytest.raises(BadInput):
+        proof_file.parse_extra(document | change)
+
+
+@asynccontextmanager
+async def served_by(database: Database) -> AsyncIterator[Site]:
+    made = await sealed()
+    await keys.keep_fresh(made.association.id, DAY)
+    async with site(database, made) as one:
+        yield one
+
+
+async def files(one: Site, code: TypedCode, folder: Path) -> tuple[Path, Path, str]:
+    """As a stranger fetches them: the certificate, its proof, and the fingerprint on paper."""
+    answer = await one.get(f"/c/{code.plain}/proof")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    certificate = await one.get(f"/c/{code.plain}?as=jwt")
+    (folder / "c.jwt").write_bytes(certificate.content)
+    (folder / "c.tlog-proof").write_bytes(answer.content)
+    fingerprint = (await keys.public_keys(one.made.association.id)).fingerprint
+    return folder / "c.jwt", folder / "c.tlog-proof", fingerprint
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str]:
+    code = command.main([*map(str, words), "--at", rfc3339(NOW)])
+    return code, capsys.readouterr().out
+
+
+async def test_a_certificate_is_found_in_the_log(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with served_by(database) as served:
+        jwt, proof, pinned = await files(served, served.code, tmp_path)
+        code, text = said(capsys, jwt, "--proof", proof, "--trust", pinned)
+        assert code == 3, "its status cannot be judged"
+        assert text.startswith("cannot_check: ")
+        assert f"in the public log {served.made.association.log_origin}, at place" in text
+        assert f"last at {rfc3339(DAY)}" in text
+        assert "trust: pinned" in text
+        code, text = said(capsys, jwt, "--proof", proof, "--json")
+        document = json.loads(text)
+        assert (code, document["trust"], document["fingerprint"]) == (3, "first_use", pinned)
+        assert document["log"]["as_of"] == rfc3339(DAY)
+        assert document["log"]["index"] < document["log"]["size"]
+
+        (tmp_path / "bundle.jwt").write_bytes((await served.get("/bundle")).content)
+        code, text = said(capsys, jwt, "--proof", proof, "--trust", pinned, "--bundle", tmp_path / "bundle.jwt")
+        assert code == 0
+        assert text.startswith("authentic\n")
+        assert "log: The certificate is in the public log" in text
+
+
+async def test_a_certification_too_and_the_answers_point_to_it(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with served_by(database) as served:
+        certification = served.made.certified.certification
+        code = TypedCode(certification.public_id)
+        jwt, proof, pinned = await files(served, code, tmp_path)
+        assert "at place" in said(capsys, jwt, "--proof", proof, "--trust", pinned)[1]
+        base = served.made.association.base
+        answer = (await served.get(f"/{served.token}", **JSON)).json()
+        assert answer["record"]["log"]["proof"] == f"{base}/c/{served.code.plain}/proof"
+        link = (await served.get(f"/c/{code.plain}?as=jwt")).headers["link"]
+        assert link == f'<{base}/c/{code.plain}/proof>; rel="https://c2sp.org/tlog-proof"'
+
+
+async def test_what_does_not_hold_is_1(database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with served_by(database) as served:
+        jwt, proof, pinned = await files(served, served.code, tmp_path)
+        good, compact = proof_file.parse(proof.read_bytes()), jwt.read_bytes()
+        (tmp_path / "bundle.jwt").write_bytes((await served.get("/bundle")).content)
+        assert good.extra is not None
+        extra = json.loads(good.extra)
+
+        def with_extra(**changes: Any) -> ProofFile:
+            return replace(good, extra=json.dumps(extra | changes).encode())
+
+        twins: list[Callable[[], ProofFile]] = [
+            lambda: replace(good, index=good.index - 1),
+            lambda: replace(good, path=good.path[:-1]),
+            lambda: replace(good, path=(bytes(32), *good.path[1:])),
+            lambda: replace(good, extra=None),
+            lambda: replace(good, checkpoint=good.checkpoint.replace(b"\n", b"x\n", 1)),
+            lambda: with_extra(salt=base64.b64encode(bytes(16)).decode()),
+            lambda: with_extra(type=3),
+            lambda: with_extra(object="019a0000-0000-7000-8000-000000000001"),
+            lambda: with_extra(statements=[]),
+        ]
+        for number, twin in enumerate(twins):
+            proof.write_bytes(twin().encoded)
+            for bundle in ((), ("--bundle", tmp_path / "bundle.jwt")):
+                code, text = said(capsys, jwt, "--proof", proof, "--trust", pinned, *bundle)
+                assert (code, "at place" in text and "is in the public log" in text) == (1, False), (number, text)
+        with pytest.raises(BadInput) as caught:
+            proving.check(good.encoded, compact, "0" * 64, None, NOW)
+        assert caught.value.code.startswith("chain.")
+        certification = TypedCode(served.made.certified.certification.public_id)
+        other = (await served.get(f"/c/{certification.plain}?as=jwt")).content
+        with pytest.raises(BadInput) as caught:
+            proving.check(good.encoded, other, pinned, None, NOW)
+        assert caught.value.code == "proof.credential"
+        assert said(capsys, served.token, "--proof", proof, "--trust", pinned)[0] == 1, "a proof is of a certificate"
+
+
+async def test_no_proof_yet(database: Database) -> None:
+    made = await sealed()
+    async with site(database, made) as one:
+        answer = await one.get(f"/c/{one.code.plain}/proof", **JSON)
+        assert answer.status_code == 404
+        assert one.code.plain in answer.text
+        for path in ("/c/7Q4K2MXPW/proof", "/c/x/proof", f"/c/{one.code.plain}/proofs"):
+            assert (await one.get(path, **JSON)).status_code == 404
