@@ -105,8 +105,7 @@ async def tile(association_id: UUID, name: Tile) -> bytes:
     if latest is None or name.leaves > latest.size:
         raise NotFound("transparency.no_tile", tile=name.path)
     if name.level is None:
-        read = await store.leaves(association_id, name.start, name.start + name.width)
-        return tiles.pack(leaf.entry for leaf in read)
+        return tiles.pack(await tile_store.entries(association_id, name.start, name.start + name.width))
     body = await tile_store.tile(association_id, name.level, name.index, name.width)
     if len(body) != name.width * merkle.HASH_BYTES:
         raise Refused("transparency.tree_broken", size=latest.size)

@@ -32,6 +32,16 @@ async def leaf_hashes(association_id: UUID, start: int, end: int) -> list[bytes]
     return [row["leaf_hash"] for row in rows]
 
 
+async def entries(association_id: UUID, start: int, end: int) -> list[bytes]:
+    """The entries of the leaves ``[start, end)`` in order."""
+    rows: list[Row] = (
+        await LogLeaf.select(LogLeaf.entry)
+        .where(LogLeaf.association_id == association_id, LogLeaf.leaf_index >= start, LogLeaf.leaf_index < end)
+        .order_by(LogLeaf.leaf_index)
+    )
+    return [row["entry"] for row in rows]
+
+
 async def read(association_id: UUID, places: Iterable[TilePlace]) -> dict[TilePlace, bytes]:
     """The stored tiles among ``places``, in one query."""
     by_level: dict[int, list[int]] = {}
