@@ -18,6 +18,7 @@ from seal.printing.audit_papers import (
     checklist_html,
 )
 from seal.printing.certificates import (
+    TIGHTEST,
     BatchCertificate,
     Decision,
     ProducerCertificate,
@@ -31,6 +32,7 @@ from seal.printing.key_papers import KeyRecordPaper, SharePaper, key_record_html
 from seal.printing.stationery import Branding
 
 __all__ = [
+    "TIGHTEST",
     "AnsweredChapter",
     "AuditHead",
     "AuditReport",
