@@ -31,6 +31,9 @@ from seal.clock import Clock, SystemClock
 from seal.db import engine
 from seal.desk import pages as desk_pages
 from seal.errors import NotFound, SignInNeeded
+from seal.foreign import api as foreign_api
+from seal.foreign import pages as foreign_pages
+from seal.foreign.trial import TrialIssuer
 from seal.identity import Acting
 from seal.keys import api as keys_api
 from seal.labels import api as labels_api
@@ -54,11 +57,11 @@ from seal.web.policy import OPT, Public, enforce, http_handlers, policy, require
 
 PAGES = (
     associations_pages, people_pages, members_pages, protocols_pages, progress_pages, audits_pages,
-    certificates_pages, batches_pages, labels_pages, public_pages, verification_pages, desk_pages,
+    certificates_pages, batches_pages, labels_pages, foreign_pages, public_pages, verification_pages, desk_pages,
 )  # fmt: skip
 APIS = (
     associations_api, people_api, transparency_api, keys_api, members_api, protocols_api, progress_api, audits_api,
-    certificates_api, batches_api, labels_api,
+    certificates_api, batches_api, labels_api, foreign_api,
 )  # fmt: skip
 
 _MEGABYTE = 1_000_000
@@ -129,7 +132,7 @@ def create_app(
         },
         exception_handlers=problems.HANDLERS,
         lifespan=[lambda _app: _life(settings, background)],
-        state=State({"web": hooks}),
+        state=State({"web": hooks, "trial": TrialIssuer() if settings.vc_api_test_issuer else None}),
         request_max_body_size=BODY_BYTES,
         openapi_config=_openapi(),
         logging_config=None,

@@ -12,6 +12,7 @@ SEAL_PKCS11_MODULE   library of a token that holds the signing keys, with SEAL_P
                      SEAL_PKCS11_PIN; needs ``pip install seal[hsm]``
 SEAL_TRUSTED_PROXIES comma-separated addresses whose forwarded headers are believed (default none)
 SEAL_MAX_UPLOAD_MB   largest evidence file in megabytes (default 12)
+SEAL_VC_API_TEST_ISSUER  1 opens ``/credentials/issue`` for outside test suites, under a throw-away key (default off)
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ class Settings(BaseModel):
     pkcs11_pin: SecretStr | None = None
     trusted_proxies: Annotated[tuple[str, ...], AfterValidator(_proxies)] = ()
     max_upload_mb: int = Field(default=12, ge=1, le=100)
+    vc_api_test_issuer: bool = False
 
     @property
     def engine(self) -> str:

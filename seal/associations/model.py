@@ -19,8 +19,8 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}")
 FIXED_ROUTES = (
     ".well-known", "a", "api", "archive", "association", "batches", "bundle", "certifications", "checkpoint",
     "credentials", "desk", "did.json", "entrar", "entries", "favicon.ico", "jwks.json", "keys", "log", "members",
-    "mirror", "protocols", "register", "registro", "reportar", "robots.txt", "salir", "static", "status", "statements",
-    "tiles", "verify", "verificar",
+    "mirror", "presentations", "protocols", "register", "registro", "reportar", "robots.txt", "salir", "static",
+    "status", "statements", "tiles", "verify", "verificar",
 )  # fmt: skip
 """First parts of addresses that are pages. No public code may be readable as one (a test walks the route table)."""
 
