@@ -118,6 +118,8 @@ def _take_away_half_an_example(given: Settings) -> None:
 
 def _serve(given: Settings) -> int:
     """Serve until Ctrl-C or SIGTERM. The jobs run in the same process, under the lease."""
+    if given.vc_api_test_issuer:
+        print(translator()("foreign.test_issuer_on", origin=given.public_origin), file=sys.stderr, flush=True)
     app = create_app(given, background=jobs.keep_running)
     config = uvicorn.Config(
         app,
