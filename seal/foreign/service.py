@@ -98,7 +98,7 @@ async def _own_lists(judged: Judged, everyone: Sequence[Association]) -> list[st
                     served = await verification.status_list(one.id, purpose, int(number[:20]))
                 except NotFound:
                     continue
-                found.append(served.decode("ascii"))
+                found.append(served.jws.decode("ascii"))
     return found[: verifying.MOST_LISTS]
 
 
