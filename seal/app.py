@@ -51,15 +51,13 @@ from seal.public import pages as public_pages
 from seal.settings import Settings
 from seal.transparency import api as transparency_api
 from seal.verification import pages as verification_pages
-from seal.verification import projections as verification_projections
 from seal.web import assets, context, docs, problems
 from seal.web.gate import Gate
 from seal.web.policy import OPT, Public, enforce, http_handlers, policy, require_policies, rule_of
 
 PAGES = (
     associations_pages, people_pages, members_pages, protocols_pages, progress_pages, audits_pages,
-    certificates_pages, batches_pages, labels_pages, foreign_pages, public_pages, verification_projections,
-    verification_pages, desk_pages,
+    certificates_pages, batches_pages, labels_pages, foreign_pages, public_pages, verification_pages, desk_pages,
 )  # fmt: skip
 APIS = (
     associations_api, people_api, transparency_api, keys_api, members_api, protocols_api, progress_api, audits_api,

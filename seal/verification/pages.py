@@ -16,7 +16,7 @@ from litestar.params import FromPath
 from seal.associations.model import Association
 from seal.db.engine import data_version
 from seal.errors import NotFound, Unavailable
-from seal.verification import answer, edge, log_page, pages_signed, scans, service, view
+from seal.verification import answer, edge, log_page, pages_signed, projections, scans, service, view
 from seal.verification.answer import Answer
 from seal.verification.model import Code
 from seal.verification.pages_signed import FRESH
@@ -143,4 +143,4 @@ def _links(request: Web, found: Answer) -> view.Links:
     )
 
 
-routes: list[Any] = [*pages_signed.routes, *log_page.routes, show, show_with_suffix]
+routes: list[Any] = [*pages_signed.routes, *projections.routes, *log_page.routes, show, show_with_suffix]
