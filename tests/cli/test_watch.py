@@ -31,7 +31,9 @@ from tests.world import START
 Decide = Callable[[bool], Awaitable[None]]
 ROOT = Path(__file__).parents[2]
 ROUNDS = 3
-"""A busy machine may be slow once; not each time."""
+"""A machine may be slow once; not each time."""
+BUSY = 1.5
+"""Load a core beyond which a second says nothing of the program."""
 
 
 async def _listed(browser: httpx.AsyncClient, made: Certified) -> bool:
@@ -118,6 +120,7 @@ async def test_while_another_process_holds_the_key(database: Database) -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.skipif(os.getloadavg()[0] > BUSY * (os.cpu_count() or 1), reason="the machine is busy with other work")
 async def test_it_takes_less_than_a_second(database: Database) -> None:
     made = await certified()
     async with _decisions(database, made) as (browser, decide):
