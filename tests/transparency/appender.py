@@ -18,6 +18,8 @@ from seal.transparency.model import LeafType
 from tests.web.support import AT
 
 TOGETHER = 7
+PAUSE_SECONDS = 0.05
+"""So that readers have their turn."""
 
 
 async def main(association: str, first: str, count: str) -> None:
@@ -33,6 +35,7 @@ async def main(association: str, first: str, count: str) -> None:
             with suppress(Unavailable):
                 await in_unit_of_work(some)
                 break
+        await asyncio.sleep(PAUSE_SECONDS)
     await engine.stop()
 
 
