@@ -11,6 +11,7 @@ SEAL_KEY_PASSPHRASE  opens the signing keys; absent: verification goes on and si
 SEAL_PKCS11_MODULE   library of a token that holds the signing keys, with SEAL_PKCS11_TOKEN (its label) and
                      SEAL_PKCS11_PIN; needs ``pip install seal[hsm]``
 SEAL_TRUSTED_PROXIES comma-separated addresses whose forwarded headers are believed (default none)
+SEAL_MARKS           comma-separated folders for further copies of the high-water marks: a stick, a share (default none)
 SEAL_MAX_UPLOAD_MB   largest evidence file in megabytes (default 12)
 SEAL_VC_API_TEST_ISSUER  1 opens ``/credentials/issue`` for outside test suites, under a throw-away key (default off)
 """
@@ -76,6 +77,7 @@ class Settings(BaseModel):
     pkcs11_token: str | None = None
     pkcs11_pin: SecretStr | None = None
     trusted_proxies: Annotated[tuple[str, ...], AfterValidator(_proxies)] = ()
+    marks: tuple[Path, ...] = ()
     max_upload_mb: int = Field(default=12, ge=1, le=100)
     vc_api_test_issuer: bool = False
 
@@ -116,6 +118,8 @@ def read(environ: Mapping[str, str]) -> Settings:
                 raise SettingsError(f"{variable}_FILE: cannot read {path}: {error.strerror}") from error
     if isinstance(values.get("trusted_proxies"), str):
         values["trusted_proxies"] = tuple(filter(None, str(values["trusted_proxies"]).replace(" ", "").split(",")))
+    if isinstance(values.get("marks"), str):
+        values["marks"] = tuple(Path(one.strip()).absolute() for one in str(values["marks"]).split(",") if one.strip())
     data = Path(str(values.setdefault("data", "seal-data"))).absolute()
     values["data"] = data
     values.setdefault("database_url", f"sqlite:///{data / 'seal.db'}")

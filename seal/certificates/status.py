@@ -25,6 +25,8 @@ HEARTBEAT = timedelta(hours=6)
 """A list is issued again after this long even if no bit changed, so that it is never far from its end."""
 LIFETIME = timedelta(hours=24)
 """``validUntil`` of a list: later, a verifier should call it stale."""
+EPOCH = "status_epoch"
+"""Its name among the marks outside the database."""
 _HALF = SLOTS // 2
 
 
@@ -111,7 +113,7 @@ async def _edition(association_id: UUID, purpose: Purpose, number: int, at: date
 
 
 async def _sign(association_id: UUID, edition: Published, at: datetime) -> None:
-    jws = await keys.sign_intent(association_id, edition.intent_id, at)
+    jws = await keys.sign_intent(association_id, edition.intent_id, at, {EPOCH: edition.epoch})
 
     async def keep() -> None:
         await store.sign_list(association_id, edition.id, jws)

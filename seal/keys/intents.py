@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -70,19 +71,22 @@ async def commit_intent(association_id: UUID, kind: IntentKind, object_id: UUID,
     return await in_unit_of_work(write)
 
 
-async def sign_intent(association_id: UUID, intent_id: UUID, at: datetime) -> bytes:
-    """Sign a committed intent; call it outside any unit of work. Again gives the same bytes.
+async def sign_intent(
+    association_id: UUID, intent_id: UUID, at: datetime, counters: Mapping[str, int] | None = None
+) -> bytes:
+    """Sign a committed intent; call it outside any unit of work. Again gives the same bytes. ``counters`` are epochs
+    that are written down outside the database first.
 
     A QR intent that was committed under a key that has been replaced since, and never signed, is committed again
     under the present one first. Returns the compact JWS; for a checkpoint the signed note; for plaque and qr_range
     64 bytes a token, in the order of the numbers. Raises as :func:`seal.keys.signer.sign`:
-    ``Unavailable('keys.missing' | 'keys.locked' | 'keys.stopped')``, ``Refused``.
+    ``Unavailable('keys.missing' | 'keys.locked' | 'keys.stopped' | 'keys.recovery')``, ``Refused``.
     """
     association = await associations.get(association_id)
     chain = await history(association_id)
     if chain is not None and not inside():
         await _prepare(association, intent_id, chain, at)
-    return await signer.sign(association_id, intent_id, setting(association, chain), chain, at)
+    return await signer.sign(association_id, intent_id, setting(association, chain), chain, at, counters)
 
 
 async def _prepare(association: Association, intent_id: UUID, chain: KeyHistory, at: datetime) -> None:

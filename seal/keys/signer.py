@@ -11,6 +11,7 @@ While signing is stopped nothing but a key statement is signed.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from seal import db
 from seal.db.unit_of_work import inside
 from seal.db.violations import Contention
 from seal.errors import NotFound, Refused, Unavailable
-from seal.keys import data_integrity, did, ed25519, jws, keyring, model, store
+from seal.keys import data_integrity, did, ed25519, jws, keyring, model, recovery, store
 from seal.keys.keyring import PrivateKey
 from seal.keys.lint import Setting, lint
 from seal.keys.model import QR, Intent, IntentAction, IntentKind, IntentState, KeyRole
@@ -31,25 +32,34 @@ from seal.transparency.stamp import stamp_key
 
 
 async def sign(
-    association_id: UUID, intent_id: UUID, setting: Setting, history: KeyHistory | None, at: datetime
+    association_id: UUID,
+    intent_id: UUID,
+    setting: Setting,
+    history: KeyHistory | None,
+    at: datetime,
+    counters: Mapping[str, int] | None = None,
 ) -> bytes:
     """Sign a committed intent and keep the result; a signed one gives its result again.
 
-    ``history`` is the verified chain of key statements, ``None`` before the first. Raises
+    ``history`` is the verified chain of key statements, ``None`` before the first. ``counters`` are epochs that must
+    not be behind the marks outside the database, and are marked now. Raises
     ``Refused('keys.intent_not_committed')`` inside an open unit of work, ``NotFound('keys.no_intent')``,
     ``Refused('keys.intent_altered' | 'lint.*' | 'keys.key_not_current' | 'keys.not_yet_active')``,
-    ``Unavailable('keys.missing' | 'keys.locked' | 'keys.stopped')``. Writes in a unit of work of its own.
+    ``Unavailable('keys.missing' | 'keys.locked' | 'keys.stopped' | 'keys.recovery')``.
+    Writes in a unit of work of its own.
     """
     intent, stopped = await _committed(association_id, intent_id)
     if intent.state is IntentState.SIGNED and intent.result is not None:
         return intent.result
     private = _key_for(intent, stopped, setting, history, at)
     raw = private.raw
+    await recovery.before_signing(intent, counters or {}, history.current.seq if history else 0)
 
     def make() -> tuple[bytes, bytes | None]:
         return _make(intent, private, raw, setting), _embed(intent, private, raw, setting, at)
 
     result, embedded = await asyncio.to_thread(make)
+    recovery.after_signing(intent, result)
     signed = model.apply(intent, IntentAction.SIGN, at, result=result, key_id=ed25519.key_id(raw), embedded=embedded)
 
     async def keep() -> None:

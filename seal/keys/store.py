@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,16 @@ async def intent_with(association_id: UUID, kind: IntentKind, payload_sha256: st
         .first()
     )
     return _intent(row) if row else None
+
+
+async def known_intents(association_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Those of ``ids`` that are intents here."""
+    if not ids:
+        return set()
+    rows = await KeyIntent.select(KeyIntent.id).where(
+        KeyIntent.association_id == association_id, KeyIntent.id.is_in(list(ids))
+    )
+    return {UUID(str(row["id"])) for row in rows}
 
 
 async def signed_intents(association_id: UUID, after: UUID | None, limit: int) -> list[Intent]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from seal.db import in_unit_of_work
 from seal.errors import Conflict, NotFound, Refused
-from seal.transparency import merkle, store, tile_store, tiles
+from seal.transparency import merkle, rollback, store, tile_store, tiles
 from seal.transparency.checking import checked_head, faults
 from seal.transparency.cosignature import with_lines
 from seal.transparency.model import (
@@ -55,11 +55,13 @@ async def append(
     one log wait for each other until it ends.
 
     The same object with the same bytes and salt again returns the index it has. Raises
-    ``Conflict('transparency.already_logged')`` for other bytes or another salt.
+    ``Conflict('transparency.already_logged')`` for other bytes or another salt, and
+    ``Unavailable('transparency.recovery')`` when this is an older log than the one that was marked.
     """
     entry = entry_bytes(leaf_type, object_id, salt, exact_bytes)
 
     async def write() -> int:
+        await rollback.require_level(association_id)
         size, frontier = await store.lock_head(association_id, at)
         before = await store.leaf_of(association_id, leaf_type, object_id)
         if before is not None:

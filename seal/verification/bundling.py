@@ -24,6 +24,8 @@ from seal.transparency import witnessing
 from seal.transparency.note import parse_checkpoint_text, parse_note
 from seal.verification import bundle_format, gathering, store
 
+EPOCH = "bundle_epoch"
+"""Its name among the marks outside the database."""
 BUNDLE_EVERY = timedelta(minutes=10)
 """A bundle is made again when something changed, and after this long in any case."""
 LOOK_EVERY = timedelta(minutes=1)
@@ -85,7 +87,7 @@ async def _make(owner: Association, contents: bundle_format.Contents, digest: st
         return epoch, await keys.commit_intent(owner.id, IntentKind.BUNDLE, uuid7(at), payload, at)
 
     epoch, intent = await in_unit_of_work(commit)
-    compact = await keys.sign_intent(owner.id, intent, at)
+    compact = await keys.sign_intent(owner.id, intent, at, {EPOCH: epoch})
 
     async def keep() -> None:
         await store.serve(owner.id, epoch, at, digest, compact)
