@@ -116,3 +116,12 @@ async def resolve_code(public_id: int) -> PublicCode | None:
     """What a public code stands for, whichever association gave it out."""
     async with reading():
         return await store.code(public_id)
+
+
+async def reserve_lost_code(
+    association_id: UUID, kind: CodeKind, public_id: int, object_id: UUID, at: datetime
+) -> None:
+    """After a restore: a public id of an object that is lost is never given out again."""
+    async with unit_of_work():
+        if await store.code(public_id) is None and await store.code_of(association_id, kind, object_id) is None:
+            await store.insert_code(PublicCode(public_id, kind, association_id, object_id), at)

@@ -17,7 +17,8 @@ from seal.certificates.status_list import PURPOSES, SLOTS, Purpose
 from seal.certificates.status_store import Published
 from seal.db import in_unit_of_work, reading
 from seal.db.violations import Contention, integrity
-from seal.errors import NotFound, Refused
+from seal.errors import NotFound, Reason, Refused, Unavailable
+from seal.keys import recovery
 from seal.keys import service as keys
 from seal.keys.model import IntentKind
 
@@ -63,8 +64,10 @@ async def publish_status(association_id: UUID, at: datetime) -> int:
     """Issue again every list that a changed bit or the heartbeat asks for; how many were signed.
 
     Signed by the log key by way of an intent; an edition left unsigned by a crash is signed first.
-    Raises ``Unavailable('keys.locked' | 'keys.missing')``.
+    Raises ``Unavailable('keys.locked' | 'keys.missing' | 'keys.recovery')``.
     """
+    if reasons := await recovery.faults(association_id):
+        raise Unavailable.because((Reason("keys.recovery"), *reasons))
     async with reading():
         last = (await store.highest_slot(association_id)) // SLOTS
     signed = 0
@@ -157,3 +160,39 @@ async def epochs() -> dict[UUID, int]:
     """The epoch of every association of this server that ever had a change of status: for who watches for changes."""
     async with reading():
         return await store.epochs()
+
+
+async def raise_epoch(association_id: UUID, least: int, at: datetime) -> None:
+    """After a restore: the epoch is above ``least``, so that what was published is published anew."""
+
+    async def change() -> None:
+        while await store.bump_epoch(association_id, at) <= least:
+            pass
+
+    await in_unit_of_work(change)
+
+
+async def reserve_lost(
+    association_id: UUID, index: int, object_id: UUID, revoked: bool, suspended: bool, at: datetime
+) -> None:
+    """After a restore: an index of an object that is lost stays taken, with its bits as published."""
+
+    async def write() -> None:
+        if await store.take_slot(association_id, index, object_id, None, None, at):
+            await store.set_bit(association_id, index, "revocation", revoked)
+            await store.set_bit(association_id, index, "suspension", suspended)
+
+    await in_unit_of_work(write)
+
+
+async def bits(association_id: UUID, purpose: str, number: int) -> frozenset[int]:
+    """The status indexes of a list whose bit is set in the database now."""
+    first = number * SLOTS
+    async with reading():
+        return frozenset(await store.set_slots(association_id, purpose, first, first + SLOTS - 1))
+
+
+async def taken(association_id: UUID, object_id: UUID) -> int | None:
+    """The index of an object, if it has one."""
+    async with reading():
+        return await store.slot_of(association_id, object_id)

@@ -16,6 +16,7 @@ seal verify        judge a label, an address or a file without any server
 seal fsck          check the invariants on a database and name each row that breaks one
 seal backup        the whole database in one file, encrypted to two recipients or more; keygen
 seal restore       a backup into an empty database
+seal recovery      show | replay | settle | accept   (an older database than what was signed)
 seal db copy       everything from SQLite to PostgreSQL or back
 
 Exit codes: 0 done, 1 refused or a fault found, 2 wrong words, 3 cannot be judged (``verify``).
@@ -55,6 +56,7 @@ MODULES = {
     "backup": "backup",
     "restore": "backup",
     "db": "backup",
+    "recovery": "recovery",
 }
 """Command -> the module under ``seal.cli`` that has it."""
 

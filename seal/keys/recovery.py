@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from seal import db
@@ -89,3 +90,23 @@ def status_name(purpose: str, number: int) -> str:
     if not purpose.isalpha():
         raise ValueError(purpose)
     return f"status-{purpose}-{number}"
+
+
+def resume(association_id: UUID, *, unsettled: bool, level: Place | None = None) -> None:
+    """Tell every folder of marks that its leaves are back: lost intents are given up, counters and places stay.
+
+    ``level`` lowers the head to where a log without its unpublished leaves goes on (never below a signed checkpoint).
+    Raises ``Unavailable('marks.unwritable')``.
+    """
+    for number, folder in enumerate(marks.folders(association_id)):
+        mark = marks.read(folder, association_id)
+        if mark is None:
+            continue
+        if level is not None and level.size < mark.checkpoint.size:
+            raise ValueError("a signed checkpoint is never given up")
+        new = replace(mark, intents=() if unsettled else mark.intents, unsettled=unsettled, head=level or mark.head)
+        try:
+            with marks.writing(folder):
+                marks.write(folder, association_id, new)
+        except OSError as error:
+            marks.missed(folder, error, first=number == 0)

@@ -52,6 +52,7 @@ __all__ = [
     "producer_certificate",
     "public_paper",
     "reserve",
+    "reserve_again",
     "sheet",
     "void",
 ]
@@ -187,3 +188,23 @@ async def label_range(acting: Acting, range_id: UUID) -> LabelRange:
     found = await access.found_range(acting.association_id, range_id)
     await batches.batch(acting, found.batch_id)
     return found
+
+
+async def reserve_again(acting: Acting, batch_id: UUID, up_to: int) -> LabelRange | None:
+    """After a restore: the numbers up to ``up_to`` were out already, so they are reserved again and never given anew.
+
+    For Seal itself; asks for no right of today, since the labels exist. ``None`` when nothing was missing.
+    """
+    if not acting.is_system:
+        raise Refused("label.not_reserved", last=up_to, highest=0)
+    association = await associations.get(acting.association_id)
+
+    async def write() -> LabelRange | None:
+        batch = await batches.batch(acting, batch_id)
+        ledger = await store.lock_ledger(association.id, batch_id, _fresh(association, batch), acting.at)
+        missing = up_to - ledger.reserved_high
+        if missing <= 0 or not batch_sealed(batch):
+            return None
+        return await _reserve(acting, association, batch, ledger, ids.uuid7(acting.at), missing)
+
+    return await in_unit_of_work(write)

@@ -6,14 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
+from seal.db import engine
 from seal.errors import Reason, Unavailable
 from seal.transparency import marks, merkle, store, tile_store
 from seal.transparency.marks import Mark, Place
 
 LONG = 100_000
 """Leaves of a log that has no marks yet, above which its old entries are not copied out."""
-_level: dict[UUID, tuple[Mark, ...]] = {}
-"""The marks that this process has found the database level with."""
+_level: dict[UUID, tuple[object, ...]] = {}
+"""The database of this process and the marks that it was found level with."""
+
+
+def _seen(found: list[Mark]) -> tuple[object, ...]:
+    return (engine.current(), *found)
 
 
 async def _root_at(association_id: UUID, size: int, now: int, frontier: tuple[bytes, ...]) -> bytes | None:
@@ -41,14 +46,14 @@ async def behind(association_id: UUID, found: list[Mark] | None = None) -> tuple
     for place in places:
         if place.size and await _root_at(association_id, place.size, size, frontier) != place.root:
             return (Reason("marks.log_forked", {"size": place.size}),)
-    _level[association_id] = tuple(known)
+    _level[association_id] = _seen(known)
     return ()
 
 
-async def require_level(association_id: UUID) -> None:
-    """Before a leaf is written: ``Unavailable('transparency.recovery')`` with every reason, if the log is behind."""
+async def require_level(association_id: UUID, size: int) -> None:
+    """Before a leaf is written at ``size``: ``Unavailable('transparency.recovery')`` with every reason, if behind."""
     found = [mark for _, mark in marks.every(association_id)]
-    if not found or _level.get(association_id) == tuple(found):
+    if all(mark.head.size <= size for mark in found) and _level.get(association_id) == _seen(found):
         return
     if reasons := await behind(association_id, found):
         raise Unavailable.because((Reason("transparency.recovery"), *reasons))
@@ -70,7 +75,7 @@ async def raise_marks(
             await _raise(folder, association_id, head, checkpoint, intent, counters)
         except OSError as error:
             marks.missed(folder, error, first=number == 0)
-    _level[association_id] = tuple(mark for _, mark in marks.every(association_id))
+    _level[association_id] = _seen([mark for _, mark in marks.every(association_id)])
 
 
 async def _raise(

@@ -61,8 +61,8 @@ async def append(
     entry = entry_bytes(leaf_type, object_id, salt, exact_bytes)
 
     async def write() -> int:
-        await rollback.require_level(association_id)
         size, frontier = await store.lock_head(association_id, at)
+        await rollback.require_level(association_id, size)
         before = await store.leaf_of(association_id, leaf_type, object_id)
         if before is not None:
             if before.entry != entry:

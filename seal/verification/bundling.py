@@ -20,9 +20,9 @@ from seal.keys import jws
 from seal.keys import service as keys
 from seal.keys.model import IntentKind, KeyRole
 from seal.protocols import service as protocols
-from seal.transparency import witnessing
+from seal.transparency import marks, witnessing
 from seal.transparency.note import parse_checkpoint_text, parse_note
-from seal.verification import bundle_format, gathering, store
+from seal.verification import bundle_format, gathering, recovering, store
 
 EPOCH = "bundle_epoch"
 """Its name among the marks outside the database."""
@@ -39,6 +39,11 @@ async def bundle(association_id: UUID, at: datetime) -> bytes:
     Raises ``Unavailable('keys.locked' | 'keys.missing')`` while there is none, ``NotFound('associations.not_found')``.
     """
     owner = await associations.get(association_id)
+    if await recovering.is_on(association_id):  # an older database: what was signed last goes on being served
+        newest = marks.kept(association_id, IntentKind.BUNDLE.value)
+        if newest is None:
+            raise Unavailable("keys.recovery")
+        return newest
     version = await data_version()
     async with reading():
         served = await store.served(association_id)
@@ -168,3 +173,13 @@ async def _named_before(association_id: UUID) -> int:
         return 0
     checkpoint = json.loads(jws.parse(served.jws, typ=jws.BUNDLE).payload)["checkpoint"]
     return parse_checkpoint_text(parse_note(checkpoint.encode()).text).size if checkpoint else 0
+
+
+async def raise_epoch(association_id: UUID, least: int, at: datetime) -> None:
+    """After a restore: no epoch up to ``least`` is taken again."""
+
+    async def change() -> None:
+        while await store.take_epoch(association_id, at) < least:
+            pass
+
+    await in_unit_of_work(change)

@@ -17,22 +17,23 @@ from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.certificates import service as certificates
 from seal.certificates.status import ServedList
+from seal.certificates.status import ServedList
 from seal.certificates.status_list import PURPOSES
 from seal.db import reading
 from seal.errors import NotFound, SealError, Unavailable
 from seal.ids import Code as TypedCode
-from seal.keys import jws
+from seal.keys import jws, recovery
 from seal.keys import service as keys
 from seal.keys.model import IntentKind, KeyRole, KeySet
 from seal.labels import service as labels
 from seal.labels.token import Kind, Token
 from seal.printing import papers
 from seal.protocols import service as protocols
+from seal.transparency import marks, witnessing
 from seal.transparency import service as log
-from seal.transparency import witnessing
 from seal.transparency.model import LeafType
 from seal.transparency.proof_file import Extra, ProofFile
-from seal.verification import answer, gathering, scans, store
+from seal.verification import answer, gathering, recovering, scans, store
 from seal.verification import reading as holdings
 from seal.verification.answer import Answer
 from seal.verification.bundling import bundle
@@ -80,7 +81,8 @@ async def _answer(
         return Answer(judge(evidence, at), at, asked, code)
     held_keys = gathering.held_keys(owner, key_set)
     evidence = await _evidence(evidence, held, found, owner, held_keys, code, at)
-    verdict = judge(evidence, at)
+    behind = await recovering.is_on(owner.id)
+    verdict = recovering.verdict(owner, evidence, asked, at) if behind else judge(evidence, at)
     if found is None or verdict.code is Code.UNKNOWN:
         return Answer(verdict, at, asked, code)
     record = None
@@ -219,6 +221,11 @@ async def status_list(association_id: UUID, purpose: str, number: int) -> Served
     """A Bitstring Status List credential as published. Raises ``NotFound('verification.no_status_list')``."""
     try:
         if purpose in PURPOSES and 0 <= number <= LIST_MAX:
+            if await recovering.is_on(association_id):
+                newest = marks.kept(association_id, recovery.status_name(purpose, number))
+                if newest is None:
+                    raise Unavailable("keys.recovery")
+                return ServedList(newest, None, (await certificates.epoch(association_id)), 0)
             return await certificates.served_list(association_id, purpose, number)
     except NotFound:
         pass
