@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from seal.clock import local_day
 from seal.desk import service
+from seal.keys import recovery
 from seal.notices import service as notices
 from seal.web import context, render
 from seal.web.context import Actor
@@ -26,6 +27,7 @@ async def home(request: Request[Any, Any, Any], acting: Actor) -> Response[str]:
         day=day,
         today=await service.today(acting, day),
         notices=await notices.for_person(acting),
+        behind=await recovery.faults(acting.association_id),
     )
 
 

@@ -30,6 +30,7 @@ from seal.schema import tables
 from seal.settings import Settings
 from seal.transparency import marks, readmitting, tiles
 from seal.transparency import service as log
+from seal.transparency.model import verify_consistency
 from seal.transparency.note import parse_checkpoint_text, parse_note
 from seal.verification import recovering
 from seal.verification import service as verification
@@ -169,7 +170,7 @@ async def test_an_old_backup_restored(drill: Drill) -> None:
     assert signed is not None
     assert signed.size > drill.head.size
     proof = await log.consistency(group.id, drill.head.size, signed.size)
-    assert log.verify_consistency(drill.head.size, drill.head.root, signed.size, signed.root, proof)
+    assert verify_consistency(drill.head.size, signed.size, proof, drill.head.root, signed.root)
     fresh = await labels.reserve(manager, drill.labelled.id, 3)
     assert fresh.first == 26
     new = await certified.sealed(drill.made, lot="NEW", units=10, at=AT)
