@@ -17,7 +17,6 @@ from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.certificates import service as certificates
 from seal.certificates.status import ServedList
-from seal.certificates.status import ServedList
 from seal.certificates.status_list import PURPOSES
 from seal.db import reading
 from seal.errors import NotFound, SealError, Unavailable

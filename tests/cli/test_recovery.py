@@ -149,7 +149,7 @@ async def test_an_old_backup_restored(drill: Drill) -> None:
     assert await drill.ask(drill.labelled, 9) == "unit_lost"
     assert await drill.ask(drill.labelled, 25) == "authentic"
     served = await verification.status_list(group.id, "revocation", 0)
-    assert sum(byte.bit_count() for byte in _field(group, served)) == EACH
+    assert sum(byte.bit_count() for byte in _field(group, served.jws)) == EACH
     assert await verification.bundle(group.id, AT) == marks.kept(group.id, "bundle")
     # replay: the log is the one that was signed
     done = await replaying.replay(group, AT)
