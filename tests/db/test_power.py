@@ -28,7 +28,8 @@ from seal.settings import Settings
 from tests.conftest import on
 from tests.db.processes import ROOT
 
-CUTS = 1500
+CUTS = 1000
+CUTS_DEEP = 6000
 COMMITS = 60
 SECTOR = 512
 
@@ -129,9 +130,9 @@ class Disk:
                 self.put(write, SECTOR * chance.randint(1, sectors) if way == "torn" else None)
 
 
-@pytest.mark.deep
 @on("sqlite")
-async def test_no_cut_of_power_loses_an_acknowledged_commit(storage: Settings, tmp_path: Path) -> None:
+@pytest.mark.parametrize("cuts", [CUTS, pytest.param(CUTS_DEEP, marks=pytest.mark.deep)])
+async def test_no_cut_of_power_loses_an_acknowledged_commit(storage: Settings, tmp_path: Path, cuts: int) -> None:
     await engine.start(storage)
     await in_unit_of_work(lambda: Row.insert(Row(id=uuid4(), name="counter")))
     await engine.stop()
@@ -140,7 +141,7 @@ async def test_no_cut_of_power_loses_an_acknowledged_commit(storage: Settings, t
     assert sum(event.kind == "acknowledged" for event in events) == COMMITS
     assert sum(event.kind == "sync" for event in events) >= COMMITS, "each commit is synchronised"
     chance = random.Random(7)
-    for number in range(CUTS):
+    for number in range(cuts):
         disk = Disk(before)
         for event in events[: chance.randrange(len(events))]:
             disk.play(event)
