@@ -17,7 +17,7 @@ from seal.certificates.status_list import PURPOSES, SLOTS, Purpose
 from seal.certificates.status_store import Published
 from seal.db import in_unit_of_work, reading
 from seal.db.violations import Contention, integrity
-from seal.errors import NotFound, Reason, Refused, Unavailable
+from seal.errors import NotFound, Refused
 from seal.keys import recovery
 from seal.keys import service as keys
 from seal.keys.model import IntentKind
@@ -66,8 +66,7 @@ async def publish_status(association_id: UUID, at: datetime) -> int:
     Signed by the log key by way of an intent; an edition left unsigned by a crash is signed first.
     Raises ``Unavailable('keys.locked' | 'keys.missing' | 'keys.recovery')``.
     """
-    if reasons := await recovery.faults(association_id):
-        raise Unavailable.because((Reason("keys.recovery"), *reasons))
+    await recovery.require_level(association_id)
     async with reading():
         last = (await store.highest_slot(association_id)) // SLOTS
     signed = 0

@@ -53,11 +53,15 @@ async def _lost_intents(association_id: UUID, found: list[Mark]) -> list[Reason]
     return [Reason("marks.intents_lost", {"missing": missing})] if missing else []
 
 
+async def require_level(association_id: UUID, counters: Mapping[str, int] | None = None) -> None:
+    """``Unavailable('keys.recovery')`` with every reason, in recovery mode."""
+    if reasons := await faults(association_id, counters):
+        raise Unavailable.because((Reason("keys.recovery"), *reasons))
+
+
 async def before_signing(intent: Intent, counters: Mapping[str, int], key_seq: int) -> None:
     """Refuse in recovery mode, else raise the marks. Raises ``Unavailable('keys.recovery' | 'marks.unwritable')``."""
-    reasons = await faults(intent.association_id, counters)
-    if reasons:
-        raise Unavailable.because((Reason("keys.recovery"), *reasons))
+    await require_level(intent.association_id, counters)
     checkpoint = None
     if intent.kind is IntentKind.CHECKPOINT:
         text = parse_checkpoint_text(intent.payload.decode())

@@ -85,6 +85,7 @@ async def embed(
         raise Refused("keys.intent_state", state=intent.state, action=IntentAction.SIGN)
     if intent.embedded is not None:
         return
+    await recovery.require_level(association_id)
     private = _key_for(intent, stopped, setting, history, at)
     document = await asyncio.to_thread(_embed, intent, private, private.raw, setting, at)
 
@@ -135,6 +136,7 @@ async def stamp(association_id: UUID, intent_id: UUID, setting: Setting, history
         raise Refused("keys.not_the_latest")
     if parse_note(latest.note).text != text:
         raise Refused("keys.not_the_latest")
+    await recovery.require_level(association_id)  # of an older database it is not the latest
     private = _key_for(intent, stopped, setting, history, at)
     seconds = int(at.timestamp())
     message = cosignature.message(text, seconds)

@@ -137,6 +137,8 @@ async def test_an_old_backup_restored(drill: Drill) -> None:
     with pytest.raises(Unavailable) as caught:
         await certificates.publish_status(group.id, AT)
     assert [reason.code for reason in caught.value.reasons][:2] == ["keys.recovery", "marks.log_short"]
+    with pytest.raises(Unavailable, match=r"keys\.recovery"):
+        await keys.keep_fresh(group.id, AT)
     with pytest.raises(Unavailable, match=r"transparency\.recovery"):
         await labels.reserve(manager, drill.labelled.id, 1)
     with pytest.raises(Unavailable, match=r"transparency\.recovery"):
