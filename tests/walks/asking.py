@@ -24,6 +24,7 @@ PLACES = {
     "audit_id": "audit", "producer_id": "producer", "person_id": "person", "finding_id": "finding",
     "batch_id": "batch", "certification_id": "certification", "range_id": "range", "evidence_id": "evidence",
     "file_id": "file", "session_id": "session", "version_id": "version", "notice_id": "notice",
+    "object_id": "certification",
 }  # fmt: skip
 """Name of a place in an address -> the kind of thing that it names."""
 WORDS = {"protocol_id": "miel", "version": "0.1.0", "chapter": "miel.A", "role": "auditor"}
@@ -141,6 +142,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/labels/{batch_id:uuid}": {"count": "1"},
     "/desk/labels/{batch_id:uuid}/void": {"first": "1", "last": "1", "void_reason": "damaged"},
     "/desk/notices/{notice_id:uuid}/done": {},
+    "/desk/papers/{object_id:uuid}": {},
     "/desk/people": {"name": "Persona Nueva", "language": "es", "roles": ["auditor"]},
     "/desk/people/{person_id:uuid}/end": {},
     "/desk/people/{person_id:uuid}/link": {},
