@@ -104,7 +104,7 @@ async def _main_job(out: Path, given: Settings, progress: Progress) -> int:
     units = await labels.codes(manager, reserved.id)
     progress.step(words("cli.demo.labels", count=len(units)))
     at = SystemClock().now()
-    await jobs.run_for(stage.association, at)
+    await jobs.run_for(stage.association, at, drawing=False)
     bundle = await verification.bundle(stage.association.id, at)
     _write(out, "batch-certificate.jwt", batch.jws)
     _write(out, "batch-certificate.json", _pretty(batch.jws))

@@ -41,9 +41,9 @@ async def make(given: Settings, progress: Progress) -> Stage:
         stage.go_to((now - timedelta(days=days_ago)).date())
         progress.doing(scene.__name__)
         progress.step(f"{stage.today()}  {await scene()}")
-        await jobs.run_for(stage.association, stage.clock.now())
+        await jobs.run_for(stage.association, stage.clock.now(), drawing=False)
     stage.clock.move_to(max(now, stage.clock.now()))
-    await jobs.run_for(stage.association, stage.clock.now())
+    await jobs.run_for(stage.association, stage.clock.now(), drawing=False)
     return stage
 
 
