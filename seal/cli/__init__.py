@@ -12,7 +12,8 @@ seal witness       init | show | add | list | once | run | serve   (cosign anoth
 seal monitor       follow another log, apart from its server, and report what is wrong
 seal protocols     list | check | print | publish
 seal jobs          run the periodic jobs once, or keep running them
-seal verify        judge a label, an address or a file without any server
+seal verify        judge a label, an address or a file without any server; check an archive
+seal archive       write one file that verifies for ever without this server | serve it
 seal fsck          check the invariants on a database and name each row that breaks one
 seal backup        the whole database in one file, encrypted to two recipients or more; keygen
 seal restore       a backup into an empty database
@@ -52,6 +53,7 @@ MODULES = {
     "protocols": "protocols",
     "jobs": "jobs",
     "verify": "verify",
+    "archive": "archive",
     "fsck": "fsck",
     "backup": "backup",
     "restore": "backup",

@@ -23,6 +23,8 @@ _EVERYONE = Roles(Role.MANAGER, Role.AUDITOR, Role.CERTIFIER, Role.PRODUCER)
 _MANAGER = Roles(Role.MANAGER)
 _SIDE = Roles(Role.MANAGER, Role.PRODUCER)
 FORM_ERRORS = (BadInput, Refused, Conflict)
+TERMS_VERSION = "2"
+"""Of the text that ``members.agreement.terms`` offers; whoever signed an earlier one keeps it, text and digest."""
 
 
 @policy(_EVERYONE)
@@ -229,7 +231,12 @@ async def agreement_terms(request: Request[Any, Any, Any], acting: Actor, produc
     dossier = await service.dossier(acting, producer_id)
     t = context.translator_of(request)
     return render.page(
-        request, "members/agreement.html", dossier=dossier, form=Form(), terms=t("members.agreement.terms")
+        request,
+        "members/agreement.html",
+        dossier=dossier,
+        form=Form(),
+        terms=t("members.agreement.terms"),
+        version=TERMS_VERSION,
     )
 
 

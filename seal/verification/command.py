@@ -50,9 +50,14 @@ class _Parser(argparse.ArgumentParser):
         self.exit(CANNOT_JUDGE, f"{self.prog}: {message}\n")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``seal verify``."""
-    parser.add_argument("what", metavar="TOKEN|URL|CODE|FILE", help="what to judge; '-' reads it from standard input")
+def add_arguments(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
+    """The arguments of ``seal verify``; ``needed``: something to judge must be named."""
+    parser.add_argument(
+        "what",
+        nargs=None if needed else "?",
+        metavar="TOKEN|URL|CODE|FILE",
+        help="what to judge; '-' reads it from standard input",
+    )
     parser.add_argument("--bundle", metavar="FILE", type=Path, help="the signed bundle that it is judged against")
     parser.add_argument("--trust", metavar="FINGERPRINT", help="64 hexadecimal digits, as printed on a certificate")
     witnessed.add_arguments(parser)
@@ -84,9 +89,11 @@ def run(words: argparse.Namespace, lang: str = "en") -> int:
 def _run(words: argparse.Namespace, lang: str) -> int:
     is_bundle = False
     try:
-        fingerprint = _fingerprint(words.trust)
-        at = _moment(words.at)
-        text = _text(words.what)
+        fingerprint = fingerprint_of(words.trust)
+        at = moment_of(words.at)
+        if words.what is None:
+            raise BadInput("verification.what_needed")
+        text = text_of(words.what)
         is_bundle = reading.typ_of(text) == bundles.TYP
         pinned = witnessed.pinned(words.witness, words.witnesses_needed, at)
         if words.proof is not None and words.bundle is None:
@@ -100,7 +107,7 @@ def _run(words: argparse.Namespace, lang: str) -> int:
         evidence = None if is_bundle else bundles.evidence(bundle, text)
     except BadInput as error:
         sentences = " ".join(Translator(lang).sentences(error))
-        return _cannot(sentences, words.json, WORSE if is_bundle else CANNOT_JUDGE)
+        return cannot(sentences, words.json, WORSE if is_bundle else CANNOT_JUDGE)
     if evidence is None:
         return _say_bundle(bundle, at, as_json=words.json)
     logged = None
@@ -108,11 +115,11 @@ def _run(words: argparse.Namespace, lang: str) -> int:
         try:
             logged = _logged(words, text, fingerprint or bundle.fingerprint, pinned, at)
         except BadInput as error:
-            return _cannot(" ".join(Translator(lang).sentences(error)), words.json, WORSE)
+            return cannot(" ".join(Translator(lang).sentences(error)), words.json, WORSE)
     verdict = judge(evidence, at)
     host, home = reading.host_of(text), reading.host_of(bundle.contents.base)
     other = host if host != home else None
-    code = _say(verdict, bundle, words.json, other, logged)
+    code = say(verdict, bundle, words.json, other, logged)
     if logged is not None and not words.json:
         _print_logged(logged, lang)
     if other is not None and not words.json:
@@ -142,15 +149,15 @@ def _logged_only(
     try:
         logged = _logged(words, text, fingerprint, pinned, at)
     except BadInput as error:
-        return _cannot(" ".join(Translator(lang).sentences(error)), words.json, WORSE)
+        return cannot(" ".join(Translator(lang).sentences(error)), words.json, WORSE)
     why = Translator(lang).reason(Reason("verification.bundle_needed"))
     if words.json:
         trust = {"trust": "pinned" if logged.pinned else "first_use", "fingerprint": logged.fingerprint}
         seen = {"witnessed": [_seen(one) for one in logged.witnessed]} if logged.witnessed else {}
         said = {"verdict": Code.CANNOT_CHECK.value, "why": why, "log": logged.document, "did": logged.did}
-        _print_json(said | trust | seen)
+        print_json(said | trust | seen)
         return CANNOT_JUDGE
-    _cannot(why, as_json=False)
+    cannot(why, as_json=False)
     _print_logged(logged, lang)
     for one in logged.witnessed:
         print(_witness_line(one))
@@ -162,10 +169,12 @@ def _print_logged(logged: proving.Logged, lang: str) -> None:
     print("log: " + " ".join(Translator(lang).reason(one) for one in logged.sentences))
 
 
-def _say(verdict: Verdict, bundle: Bundle, as_json: bool, other_host: str | None, logged: proving.Logged | None) -> int:
+def say(
+    verdict: Verdict, bundle: Bundle, as_json: bool, other_host: str | None = None, logged: proving.Logged | None = None
+) -> int:
     code = GOOD if verdict.good else CANNOT_JUDGE if verdict.code is Code.CANNOT_CHECK else WORSE
     if as_json:
-        _print_json(
+        print_json(
             {
                 "verdict": verdict.code.value,
                 "notes": [note.value for note in verdict.notes],
@@ -177,7 +186,7 @@ def _say(verdict: Verdict, bundle: Bundle, as_json: bool, other_host: str | None
                 ],
                 **({"other_host": other_host} if other_host is not None else {}),
                 **({"log": logged.document} if logged is not None else {}),
-                **_trust(bundle),
+                **trust(bundle),
             }
         )
         return code
@@ -187,7 +196,7 @@ def _say(verdict: Verdict, bundle: Bundle, as_json: bool, other_host: str | None
     for line in verdict.lines:
         params = "".join(f" {name}={value}" for name, value in line.params.items())
         print(f"{line.name}: {line.code}{params}")
-    _print_trust(bundle)
+    print_trust(bundle)
     return code
 
 
@@ -205,15 +214,15 @@ def _say_bundle(bundle: Bundle, at: datetime, *, as_json: bool) -> int:
             "certifications": len(one.certifications),
             "batches": len(one.batches),
         }
-        _print_json(summary | _trust(bundle))
+        print_json(summary | trust(bundle))
         return GOOD
     print(f"bundle of {one.name} ({one.base}), epoch {one.epoch}, as of {rfc3339(one.as_of)}{' (stale)' * stale}")
     print(f"certifications: {len(one.certifications)}, batches: {len(one.batches)}")
-    _print_trust(bundle)
+    print_trust(bundle)
     return GOOD
 
 
-def _trust(bundle: Bundle) -> dict[str, Any]:
+def trust(bundle: Bundle) -> dict[str, Any]:
     return {
         "trust": "pinned" if bundle.pinned else "first_use",
         "fingerprint": bundle.fingerprint,
@@ -226,7 +235,7 @@ def _seen(one: witnessed.Seen) -> dict[str, Any]:
     return {"name": one.name, "size": one.size, "at": rfc3339(one.at)}
 
 
-def _print_trust(bundle: Bundle) -> None:
+def print_trust(bundle: Bundle) -> None:
     for one in bundle.witnessed:
         print(_witness_line(one))
     _print_pin(bundle.pinned, bundle.contents.did, bundle.fingerprint)
@@ -244,19 +253,19 @@ def _print_pin(pinned: bool, did: str, fingerprint: str) -> None:
     print(f"fingerprint: {fingerprint}")
 
 
-def _cannot(why: str, as_json: bool, exit_code: int = CANNOT_JUDGE) -> int:
+def cannot(why: str, as_json: bool, exit_code: int = CANNOT_JUDGE) -> int:
     if as_json:
-        _print_json({"verdict": Code.CANNOT_CHECK.value, "why": why})
+        print_json({"verdict": Code.CANNOT_CHECK.value, "why": why})
     else:
         print(f"{Code.CANNOT_CHECK.value}: {why}")
     return exit_code
 
 
-def _print_json(value: dict[str, Any]) -> None:
+def print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
 
 
-def _fingerprint(text: str | None) -> str | None:
+def fingerprint_of(text: str | None) -> str | None:
     """Spaces, colons and capitals of a printed fingerprint are nothing."""
     if text is None:
         return None
@@ -266,7 +275,7 @@ def _fingerprint(text: str | None) -> str | None:
     return plain
 
 
-def _moment(text: str | None) -> datetime:
+def moment_of(text: str | None) -> datetime:
     if text is None:
         return SystemClock().now()
     try:
@@ -278,7 +287,7 @@ def _moment(text: str | None) -> datetime:
     raise BadInput("verification.moment")
 
 
-def _text(what: str) -> str:
+def text_of(what: str) -> str:
     """The words themselves, or what the named file holds. Raises ``BadInput`` for what can carry no signature."""
     try:
         if what == "-":

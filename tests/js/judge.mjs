@@ -5,12 +5,14 @@ import * as bundles from "../../seal/static/verifier/bundle.js";
 import { base64, fromBase64, fromHex, hex, utf8 } from "../../seal/static/verifier/bytes.js";
 import * as clock from "../../seal/static/verifier/clock.js";
 import * as codes from "../../seal/static/verifier/code.js";
+import * as dataIntegrity from "../../seal/static/verifier/data_integrity.js";
 import * as ed25519 from "../../seal/static/verifier/ed25519.js";
 import { judge } from "../../seal/static/verifier/judge.js";
 import * as jws from "../../seal/static/verifier/jws.js";
 import * as merkle from "../../seal/static/verifier/merkle.js";
 import { openCheckpoint, parseVerifierKey } from "../../seal/static/verifier/note.js";
 import { credentialId } from "../../seal/static/verifier/reading.js";
+import { sha256 } from "../../seal/static/verifier/sha2.js";
 import * as statement from "../../seal/static/verifier/statement.js";
 import * as statusList from "../../seal/static/verifier/status_list.js";
 import * as tokens from "../../seal/static/verifier/token.js";
@@ -98,6 +100,14 @@ const VECTORS = {
     const history = await statement.verifyChain(one.statements.map(utf8), one.fingerprint);
     const { did, base, issuing, log, current } = history;
     return { did, base, issuing: periods(issuing), log: periods(log), next_sha256: current.nextSha256 };
+  },
+  async embedded(one, keys) {
+    const found = dataIntegrity.read(utf8(one.document));
+    if (!(await dataIntegrity.holds(found, one.did, keys[one.by]))) throw new BadInput("embedded.false");
+    return {
+      created: moment(found.created), verification_method: found.proof.verificationMethod,
+      payload_sha256: hex(sha256(found.payload)),
+    };
   },
   async status_list(one, keys) {
     const read = jws.parse(one.jwt, jws.VC);

@@ -6,6 +6,8 @@ import pytest
 
 from seal.identity import Role, system
 from seal.members import service as members
+from seal.members.pages import TERMS_VERSION
+from seal.web.i18n import catalogue
 from tests.conftest import Database
 from tests.web.support import AT, client, hidden, make_association, make_person, serving, sign_in
 
@@ -36,3 +38,10 @@ async def test_permit_is_of_a_kind_that_the_gate_knows_or_says_which(
         done = await browser.post(f"{page}/permits", data={**hidden(html), **given, "permit_number": "7"})
     assert shown in done.text
     assert [one.kind for one in (await members.dossier(acting, producer.id)).permits] == ([kind] if kind else [])
+
+
+def test_the_agreement_says_that_what_was_handed_out_is_permanent() -> None:
+    """In every language, under a version of its own: what was signed before keeps its text."""
+    for lang, word in (("es", "permanente"), ("en", "permanent")):
+        assert word in catalogue(lang).words["members.agreement.terms"]
+    assert TERMS_VERSION == "2"
