@@ -18,6 +18,7 @@ from seal.certificates.status_store import Published
 from seal.db import in_unit_of_work, reading
 from seal.db.violations import Contention, integrity
 from seal.errors import NotFound, Refused
+from seal.keys import jws as tokens
 from seal.keys import recovery
 from seal.keys import service as keys
 from seal.keys.model import IntentKind
@@ -89,7 +90,7 @@ async def _edition(association_id: UUID, purpose: Purpose, number: int, at: date
         if latest is not None and latest.epoch == epoch:
             if latest.jws is None:
                 return latest
-            if at - latest.made_at < HEARTBEAT:
+            if at - latest.made_at < HEARTBEAT and await _by_current_key(association_id, latest.jws):
                 return None
         first = number * SLOTS
         slots = await store.set_slots(association_id, purpose, first, first + SLOTS - 1)
@@ -112,6 +113,12 @@ async def _edition(association_id: UUID, purpose: Purpose, number: int, at: date
         return edition
 
     return await in_unit_of_work(prepare)
+
+
+async def _by_current_key(association_id: UUID, compact: bytes) -> bool:
+    """False once the log key was replaced: a list is issued again under the key that the DID document names."""
+    held = await keys.public_keys(association_id)
+    return tokens.parse(compact, typ=tokens.VC).key == held.log.key_id
 
 
 async def _sign(association_id: UUID, edition: Published, at: datetime) -> None:

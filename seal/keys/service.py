@@ -18,7 +18,7 @@ from seal.keys.chain import history
 from seal.keys.checks import faults
 from seal.keys.ed25519 import key_id
 from seal.keys.generations import ceremony, demonstration_ceremony
-from seal.keys.health import health
+from seal.keys.health import Health, health
 from seal.keys.intents import (
     checkpoint,
     commit_intent,
@@ -36,6 +36,7 @@ from seal.keys.succession import compromise, read_next, rotate, succeed
 from seal.transparency.note import VerifierKey
 
 __all__ = [
+    "Health",
     "book",
     "can_sign",
     "ceremony",

@@ -85,6 +85,10 @@ class KeyPeriod:
     def kid(self) -> str:
         return ed25519.key_id(self.raw)
 
+    def stands_for(self, size: int) -> bool:
+        """True if a tree head of ``size`` leaves under this (log) key is still believed."""
+        return self.ended is None or size <= self.ended.tree_size
+
     def active_at(self, at: datetime) -> bool:
         """True if the key was to be used at ``at``: named, not yet replaced and not ended."""
         ended_at = None if self.ended is None else self.ended.at

@@ -18,7 +18,7 @@ from seal.keys.statement import Ended, KeyHistory
 from seal.transparency.note import CheckpointText, Note, VerifierKey, parse_checkpoint_text, parse_note
 from seal.verification import bundle_format, reading, witnessed
 from seal.verification.bundle_format import Contents
-from seal.verification.facts import Evidence, Source
+from seal.verification.facts import Asked, Evidence, Signature, Source
 from seal.verification.witnessed import Pinned, Seen
 
 TYP = jws.BUNDLE
@@ -77,7 +77,8 @@ def read(
     if contents.did != keys.did or token.did != keys.did:
         raise BadInput("bundle.identity", did=contents.did)
     period = keys.log_key(token.key)
-    if period is None or not period.active_at(contents.as_of):
+    if period is None or period.ended is not None or not period.active_at(contents.as_of):
+        # A bundle stands in no log: whoever stole its key may write any day into it.
         raise BadInput("bundle.key", kid=token.key)
     if not jws.verify(token, period.raw):
         raise BadInput("bundle.signature")
@@ -113,10 +114,22 @@ def evidence(bundle: Bundle, text: str) -> Evidence:
     owner = reading.Owner(contents.did, contents.zone, leaf) if batch or one else None
     return replace(
         found,
-        asked=reading.ask(held, bundle.held_keys, owner or reading.Owner(contents.did, contents.zone)),
+        asked=_as_far_as_listed(
+            held, reading.ask(held, bundle.held_keys, owner or reading.Owner(contents.did, contents.zone)), bundle.keys
+        ),
         batch=batch.facts if batch else None,
         certification=one.facts if one else None,
     )
+
+
+def _as_far_as_listed(held: reading.Held, asked: Asked, keys: KeyHistory) -> Asked:
+    """An ended key vouches for what the log held, byte for byte. A label's every field is compared with the record; of
+    a credential a list holds too little to tell an honest one from what a thief wrote over it: it cannot be checked."""
+    if not isinstance(held, reading.SignedCredential) or asked.signature is not Signature.GOOD:
+        return asked
+    period = keys.issuing_key(held.token.key)
+    ended = period is not None and period.ended is not None
+    return replace(asked, signature=Signature.KEY_NOT_HELD) if ended else asked
 
 
 def _checkpoint(contents: Contents, keys: KeyHistory, note: Note | None) -> CheckpointText | None:
@@ -124,7 +137,8 @@ def _checkpoint(contents: Contents, keys: KeyHistory, note: Note | None) -> Chec
         return None
     text = parse_checkpoint_text(note.text)
     origin = contents.base.partition("://")[2]
-    if text.origin != origin or not any(note.verified_by(VerifierKey(origin, key.raw)) for key in keys.log):
+    standing = [key for key in keys.log if key.stands_for(text.size)]
+    if text.origin != origin or not any(note.verified_by(VerifierKey(origin, key.raw)) for key in standing):
         raise BadInput("bundle.checkpoint")
     return text
 

@@ -18,10 +18,10 @@ from seal.errors import Refused, Unavailable
 from seal.ids import uuid7
 from seal.keys import jws
 from seal.keys import service as keys
-from seal.keys.model import IntentKind, KeyRole
+from seal.keys.model import IntentKind, KeyRole, KeySet
 from seal.protocols import service as protocols
 from seal.transparency import marks, witnessing
-from seal.transparency.note import parse_checkpoint_text, parse_note
+from seal.transparency.note import VerifierKey, parse_checkpoint_text, parse_note
 from seal.verification import bundle_format, gathering, recovering, store
 
 EPOCH = "bundle_epoch"
@@ -145,7 +145,7 @@ async def contents_of(owner: Association, at: datetime) -> bundle_format.Content
         statements=statements,
         certifications=tuple(entries.values()),
         batches=tuple(lots),
-        checkpoint=checkpoint.note.decode("utf-8") if checkpoint else None,
+        checkpoint=_standing(owner, key_set, checkpoint.note) if checkpoint else None,
     )
 
 
@@ -157,6 +157,14 @@ def _digest(contents: bundle_format.Contents) -> str:
     """Of everything that a bundle says but when: a checkpoint says something new when witnesses have cosigned it."""
     same = replace(contents, as_of=datetime(2020, 1, 1, tzinfo=UTC), epoch=0, checkpoint=_cosigned(contents.checkpoint))
     return hashlib.sha256(bundle_format.payload(same)).hexdigest()
+
+
+def _standing(owner: Association, key_set: KeySet, signed: bytes) -> str | None:
+    """The checkpoint's text, ``None`` if its log key was ended before it: a new one follows within seconds."""
+    note = parse_note(signed)
+    size = parse_checkpoint_text(note.text).size
+    standing = [VerifierKey(owner.log_origin, key.raw) for key in key_set.history.log if key.stands_for(size)]
+    return signed.decode("utf-8") if any(note.verified_by(key) for key in standing) else None
 
 
 def _cosigned(checkpoint: str | None) -> str | None:

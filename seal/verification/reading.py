@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -123,6 +123,8 @@ def ask(held: Held, keys: Sequence[HeldKey], owner: Owner | None) -> Asked:
     candidates = [key for key in keys if ed25519.hint(key.period.kid) == fields.hint]
     kid = qr.signer_of(held, [key.period.raw for key in candidates])
     signers = [key for key in candidates if key.period.kid == kid]
+    if held.suffix:  # the record holds no suffix: under an ended key nothing tells it from what a thief wrote
+        signers = [_never(key) for key in signers]
     return Asked(
         fields.public_id,
         _KINDS[fields.kind],
@@ -132,6 +134,12 @@ def ask(held: Held, keys: Sequence[HeldKey], owner: Owner | None) -> Asked:
         fields.status_index,
         _standing(signers, bool(candidates), owner, fields.day),
     )
+
+
+def _never(key: HeldKey) -> HeldKey:
+    """The same key; if it was ended, trusted for nothing at all."""
+    ended = key.period.ended
+    return key if ended is None else replace(key, period=replace(key.period, ended=replace(ended, tree_size=0)))
 
 
 def _ask_credential(held: SignedCredential, keys: Sequence[HeldKey], owner: Owner | None) -> Asked:

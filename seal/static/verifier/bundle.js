@@ -25,7 +25,8 @@ export async function read(data, fingerprint = null, last = null) {
   const keys = await statement.verifyChain(contents.statements.map(utf8), fingerprint ?? newest(contents.statements));
   if (contents.did !== keys.did || token.did !== keys.did) throw new BadInput("bundle.identity", { did: contents.did });
   const period = keys.log.findLast((key) => key.kid === token.key);
-  if (!period || !statement.activeAt(period, contents.asOf)) throw new BadInput("bundle.key", { kid: token.key });
+  // A bundle stands in no log: whoever stole its key may write any day into it.
+  if (!period || period.ended || !statement.activeAt(period, contents.asOf)) throw new BadInput("bundle.key", { kid: token.key });
   if (!(await jws.verify(token, period.raw))) throw new BadInput("bundle.signature");
   clock.checkZone(contents.zone, contents.asOf);
   const checkpoint = await openCheckpoint(contents, keys);
@@ -53,11 +54,18 @@ export async function evidence(bundle, text, source = "bundle") {
   const heldKeys = keys.issuing.map((period) => ({ did: keys.did, period }));
   return {
     ...found,
-    asked: await reading.ask(held, heldKeys, owner),
+    asked: asFarAsListed(held, await reading.ask(held, heldKeys, owner), keys),
     batch: batch && batch.facts,
     certification: one && one.facts,
     record: batch || one ? { batch, certification: one } : null,
   };
+}
+
+/** An ended key vouches for what the log held, byte for byte. A label's every field is compared with the record; of a
+    credential a list holds too little to tell an honest one from what a thief wrote over it: that cannot be checked. */
+function asFarAsListed(held, asked, keys) {
+  const ended = held.credential && keys.issuing.some((key) => key.kid === held.credential.token.key && key.ended);
+  return ended && asked.signature === "good" ? { ...asked, signature: "key_not_held" } : asked;
 }
 
 /** Without the white space around it. */
@@ -81,7 +89,8 @@ async function openCheckpoint(contents, keys) {
   const mark = contents.base.indexOf("://");
   const origin = mark < 0 ? "" : contents.base.slice(mark + 3);
   if (text.origin !== origin) throw new BadInput("bundle.checkpoint");
-  for (const key of keys.log) if (await verifiedBy(note, verifierKey(origin, key.raw))) return text;
+  const standing = keys.log.filter((key) => !key.ended || text.size <= key.ended.treeSize);
+  for (const key of standing) if (await verifiedBy(note, verifierKey(origin, key.raw))) return text;
   throw new BadInput("bundle.checkpoint");
 }
 

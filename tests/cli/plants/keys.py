@@ -144,7 +144,7 @@ def _by_the_next_key_before_its_time(kept: Kept) -> Plant:
     row, private = _intent(kept, "batch"), keyring.take(kept.association, KeyRole.ISSUING)
     assert private is not None
     document = strict_json(bytes(row["payload"]))
-    name = did.multikey_url(kept.made.world.association.did, private.public_key().public_bytes_raw())
+    name = did.multikey_url(kept.made.world.association.did, private.raw)
     early = parse_rfc3339(data_integrity.read(row["embedded"]).proof["created"])
     config = data_integrity.proof_config(document, created=early, verification_method=name)
     signature = private.sign(data_integrity.hash_data(document, config))
