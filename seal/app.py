@@ -36,6 +36,7 @@ from seal.foreign import pages as foreign_pages
 from seal.foreign.trial import TrialIssuer
 from seal.identity import Acting
 from seal.keys import api as keys_api
+from seal.keys import pages as keys_pages
 from seal.labels import api as labels_api
 from seal.labels import pages as labels_pages
 from seal.members import api as members_api
@@ -56,7 +57,7 @@ from seal.web.gate import Gate
 from seal.web.policy import OPT, Public, enforce, http_handlers, policy, require_policies, rule_of
 
 PAGES = (
-    associations_pages, people_pages, members_pages, protocols_pages, progress_pages, audits_pages,
+    associations_pages, people_pages, keys_pages, members_pages, protocols_pages, progress_pages, audits_pages,
     certificates_pages, batches_pages, labels_pages, foreign_pages, public_pages, verification_pages, desk_pages,
 )  # fmt: skip
 APIS = (

@@ -12,6 +12,7 @@ from seal.audits import service as audits
 from seal.certificates import service as certificates
 from seal.clock import local_day
 from seal.identity import system
+from seal.keys import service as keys
 from seal.members import service as members
 from seal.notices import service as notices
 
@@ -49,7 +50,7 @@ async def remind(association: Association, at: datetime) -> int:
     Returns how many deadlines were near. Safe to repeat.
     """
     today = local_day(at, association.zone)
-    near = 0
+    near = await _remind_of_key(association, at, today)
     for one in await _deadlines(association, at, today):
         stage = None if one.settled else stage_of(one.day, today)
         near += stage is not None
@@ -63,6 +64,22 @@ async def remind(association: Association, at: datetime) -> int:
             subject = _subject(one, stage, person_id)
             await notices.enqueue(association.id, person_id, one.kind, params, at, at, subject=subject)
     return near
+
+
+async def _remind_of_key(association: Association, at: datetime, today: date) -> int:
+    """The issuing key's time, for the managers; none before the ceremony."""
+    due_at = await keys.due_at(association.id)
+    if due_at is None:
+        return 0
+    due = local_day(due_at, association.zone)
+    stage = stage_of(due, today)
+    subjects = {other: f"{due}:{other}:managers" for other in DAYS_BEFORE}
+    await notices.settle(association.id, "key_ageing", [name for other, name in subjects.items() if other != stage], at)
+    if stage is None:
+        return 0
+    params = {"day": due.isoformat()}
+    await notices.enqueue(association.id, None, "key_ageing", params, at, at, subject=subjects[stage])
+    return 1
 
 
 def _subject(one: Deadline, stage: int, person_id: UUID | None) -> str:

@@ -45,9 +45,10 @@ class Health:
     advice: tuple[Advice, ...]
 
 
-def due_at(known: KeyHistory) -> datetime:
-    """When the present issuing key has been in use long enough."""
-    return known.current.at + timedelta(days=ISSUING_DAYS)
+async def due_at(association_id: UUID) -> datetime | None:
+    """When the present issuing key has been in use long enough; ``None`` before the ceremony."""
+    known = await chain.history(association_id)
+    return None if known is None else known.current.at + timedelta(days=ISSUING_DAYS)
 
 
 async def health(association_id: UUID, at: datetime) -> Health:
@@ -56,7 +57,7 @@ async def health(association_id: UUID, at: datetime) -> Health:
     known = await chain.required(association_id)
     every = await book.book(association_id)
     stop = await book.stopped(association_id)
-    due = due_at(known)
+    due = known.current.at + timedelta(days=ISSUING_DAYS)
     days = {"day": local_day(due, association.zone).isoformat()}
     advice: list[Advice] = []
     if stop is not None:

@@ -18,7 +18,7 @@ from seal.keys.chain import history
 from seal.keys.checks import faults
 from seal.keys.ed25519 import key_id
 from seal.keys.generations import ceremony, demonstration_ceremony
-from seal.keys.health import Health, health
+from seal.keys.health import Health, due_at, health
 from seal.keys.intents import (
     checkpoint,
     commit_intent,
@@ -45,6 +45,7 @@ __all__ = [
     "compromise",
     "demonstration_ceremony",
     "did_document",
+    "due_at",
     "embed_missing",
     "embedded",
     "faults",
