@@ -221,7 +221,8 @@ async def test_a_checkpoint_without_keys(association: Association) -> None:
 
 
 def test_no_other_module_touches_private_keys() -> None:
-    """``signer`` signs, ``ceremony`` makes, ``keyring`` keeps, ``opening`` fills it. Nobody else names one."""
+    """``signer`` signs, ``ceremony`` makes, ``keyring`` keeps, ``opening`` fills it. Nobody else names one, but for two
+    that have keys of their own and cannot reach an association's (import contracts): a witness, the test issuer."""
     root = Path(seal.__file__).parent
     found = set()
     for path in root.rglob("*.py"):
@@ -233,7 +234,8 @@ def test_no_other_module_touches_private_keys() -> None:
         }
         if any("PrivateKey" in name or name in ("keyring", "seal.keys.keyring") for name in names):
             found.add(str(path.relative_to(root)))
-    assert found == {"keys/signer.py", "keys/ceremony.py", "keys/keyring.py", "keys/generations.py", "keys/opening.py"}
+    inside = {"keys/signer.py", "keys/ceremony.py", "keys/keyring.py", "keys/generations.py", "keys/opening.py"}
+    assert found == inside | {"witness/key.py", "foreign/trial.py"}
 
 
 async def test_the_same_signing_makes_the_document_with_an_embedded_proof(
