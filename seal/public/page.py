@@ -23,10 +23,10 @@ _ICONS = ("ok", "clock", "slash", "ask", "off", "cloud")
 
 
 @cache
-def words() -> dict[str, Any]:
+def words(languages: tuple[str, ...] = LANGUAGES) -> dict[str, Any]:
     """Everything that a script says, by language, with the names of months; and the looks and icons of panels."""
     said = {}
-    for lang in LANGUAGES:
+    for lang in languages:
         t = translator(lang)
         wanted = {
             key: text

@@ -17,7 +17,7 @@ from seal.certificates.model import State
 from seal.errors import NotFound, NotOffered
 from seal.ids import parse_code
 from seal.keys import jws
-from seal.public import register, service
+from seal.public import offline, register, service
 from seal.public.register import Entry, Register
 from seal.verification.model import ENDING_SOON_DAYS
 from seal.verification.pages_signed import JSON, VC, chosen, whole
@@ -160,4 +160,4 @@ async def _snapshot(request: Web, association: Tenancy, day: date | None, header
     return chosen(request, there[wanted], wanted, headers)
 
 
-routes: list[Any] = [show, as_json, as_csv, latest, of_day]
+routes: list[Any] = [show, as_json, as_csv, latest, of_day, *offline.routes]
