@@ -116,7 +116,7 @@ def test_no_verb_of_this_room_signs_bytes() -> None:
         if callable(getattr(keys, name)) and "bytes" in str(one.annotation)
     }
     assert takes_bytes == {"commit_intent", "compromise", "key_id", "rotate"}
-    assert set(inspect.signature(keys.sign_intent).parameters) == {"association_id", "intent_id", "at"}
+    assert set(inspect.signature(keys.sign_intent).parameters) == {"association_id", "intent_id", "at", "counters"}
     assert "bytes" not in str(inspect.signature(signer.sign).parameters.values())
 
 
