@@ -110,7 +110,12 @@ class Translator:
             return ", ".join(self(f"role.{role.strip()}") for role in value.split(","))
         if self.has(f"param.{name}.{value}"):
             return self(f"param.{name}.{value}")
-        return self.day(date.fromisoformat(value)) if _ISO_DAY.fullmatch(value) else value
+        if not _ISO_DAY.fullmatch(value):
+            return value
+        try:
+            return self.day(date.fromisoformat(value))
+        except ValueError:  # looks like a day and is none: said back as it was typed
+            return value
 
     def day(self, day: date) -> str:
         """``3 mar 2026``: the month always in letters."""

@@ -102,6 +102,11 @@ def test_numbers(value: int | str, es: str, en: str) -> None:
     assert (ES.number(value), EN.number(value)) == (es, en)
 
 
+def test_a_day_that_is_none_is_said_back_as_typed() -> None:
+    said = ES.reason(Reason("register.no_snapshot", {"day": "9999-99-99"}))
+    assert "9999-99-99" in said
+
+
 def test_reason_writes_days_and_roles_for_people() -> None:
     assert ES.reason(Reason("people.role_needed", {"roles": "certifier, manager"})) == (
         "Esto lo hace: comité de certificación, encargada o encargado."
