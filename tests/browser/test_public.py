@@ -161,7 +161,7 @@ def test_the_register_on_a_phone_and_a_desk(
         assert reader.page.get_by_role("heading", level=1).inner_text() == words["public.register.heading"]
         assert reader.page.get_by_text(words["public.register.state.suspended"], exact=True).count() == 1
         assert reader.wider() == []
-        reader.page.get_by_label(words["public.register.search"]).fill("cochrane")
+        reader.page.get_by_label(words["public.register.search"]).fill("abeja del baker")
         reader.page.get_by_role("button", name=words["public.register.find"]).click()
         assert reader.page.locator(".rw li").count() == 1
         assert_quiet(reader)
