@@ -27,7 +27,7 @@ PLACES = {
     "object_id": "certification",
 }  # fmt: skip
 """Name of a place in an address -> the kind of thing that it names."""
-WORDS = {"protocol_id": "miel", "version": "0.1.0", "chapter": "miel.A", "role": "auditor"}
+WORDS = {"protocol_id": "miel", "version": "0.1.0", "chapter": "miel.A", "role": "auditor", "number": "1"}
 ACTIONS = {
     "/desk/batches/{batch_id:uuid}/{action:str}": ("hold", "release", "recall", "revoke"),
     "/desk/certificates/{certification_id:uuid}/{action:str}": ("suspend", "lift", "withdraw"),
