@@ -11,9 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seal.clock import DAY_ZERO
+from seal.errors import Reason
 from seal.keys import ed25519
 from seal.keys.qr import Range
-from seal.labels.token import NO_STATUS, Fields, Kind, Mistyped, Token, parse, read_fields, signer_of, suffix_is_sound
+from seal.labels.token import (
+    NO_STATUS,
+    Fields,
+    Kind,
+    Mistyped,
+    Token,
+    gtin_is_sound,
+    parse,
+    read_fields,
+    signer_of,
+    suffix_is_sound,
+)
 from tests.keys.examples import key, kid, raw
 
 HINT = ed25519.hint(kid("issuing-1"))
@@ -40,10 +52,14 @@ def token(of: Fields, suffix: str = "", name: str = "issuing-1") -> Token:
 GOOD = token(fields())
 
 
-def reason(text: str) -> str:
+def whole_reason(text: str) -> Reason:
     found = parse(text)
     assert isinstance(found, Mistyped)
-    return found.reason.code
+    return found.reason
+
+
+def reason(text: str) -> str:
+    return whole_reason(text).code
 
 
 def spelled(payload: bytes, first: int = 1, signature: bytes = bytes(64)) -> str:
@@ -135,8 +151,22 @@ def test_mistyped(text: str, code: str) -> None:
     assert reason(text) == code
 
 
-def test_another_version() -> None:
-    assert reason(spelled(b"\x21" + fields().payload[1:])) == "token.version"
+def test_what_is_mistyped_is_told_with_what_was_found() -> None:
+    payload, plain = fields().payload, fields(Kind.BATCH).payload
+    assert whole_reason("") == Reason("token.digits")
+    assert whole_reason("1" * 198) == Reason("token.length", {"length": 198})
+    assert whole_reason("0" * 200) == Reason("token.spelling")
+    assert whole_reason("9" * 196) == Reason("token.spelling")
+    assert whole_reason(spelled(b"\x21" + payload[1:])) == Reason("token.version", {"version": 2})
+    assert whole_reason(spelled(b"\x15" + plain[1:])) == Reason("token.kind", {"kind": 5})
+    assert whole_reason(spelled(b"\x10" + payload[1:])) == Reason("token.length", {"kind": 0})
+    assert whole_reason(spelled(payload[:-2] + b"\0\0")) == Reason("token.field", {"kind": 1})
+    assert whole_reason(GOOD.digits + "/" + "a" * 80) == Reason("token.suffix", {"suffix": "/" + "A" * 59})
+
+
+@pytest.mark.parametrize("version", [0, 2, 15])
+def test_another_version(version: int) -> None:
+    assert reason(spelled(bytes([version << 4]) + fields(Kind.BATCH).payload[1:])) == "token.version"
 
 
 @pytest.mark.parametrize("kind", range(5, 16))
@@ -144,12 +174,20 @@ def test_unknown_kind(kind: int) -> None:
     assert reason(spelled(bytes([0x10 | kind]) + fields(Kind.BATCH).payload[1:])) == "token.kind"
 
 
-def test_a_number_where_none_belongs() -> None:
-    assert reason(spelled(b"\x10" + fields().payload[1:])) == "token.length"
+@pytest.mark.parametrize("kind", [Kind.BATCH, Kind.PLAQUE, Kind.BOX])
+def test_a_number_where_none_belongs(kind: Kind) -> None:
+    assert reason(spelled(bytes([0x10 | kind]) + fields().payload[1:])) == "token.length"
 
 
-def test_no_number_where_one_belongs() -> None:
-    assert reason(spelled(b"\x11" + fields(Kind.BATCH).payload[1:])) == "token.length"
+@pytest.mark.parametrize("kind", [Kind.UNIT, Kind.ROLL])
+def test_no_number_where_one_belongs(kind: Kind) -> None:
+    assert reason(spelled(bytes([0x10 | kind]) + fields(Kind.BATCH).payload[1:])) == "token.length"
+
+
+@pytest.mark.parametrize("first", [0, 2, 8])
+def test_another_first_byte(first: int) -> None:
+    """The first bytes that 196 digits can hold: only 1 is written."""
+    assert reason(spelled(fields(Kind.BATCH).payload, first).zfill(196)) == "token.spelling"
 
 
 def test_number_zero() -> None:
@@ -166,31 +204,72 @@ def test_everything_else_has_a_status() -> None:
     assert reason(spelled(fields(Kind.BATCH).payload[:14] + b"\xff\xff\xff")) == "token.field"
 
 
+FAULTS: list[tuple[Kind, dict[str, object], str]] = [
+    (Kind.UNIT, {"hint": b"abc"}, "hint"),
+    (Kind.UNIT, {"hint": b"abcde"}, "hint"),
+    (Kind.UNIT, {"public_id": 2**40}, "public id"),
+    (Kind.UNIT, {"public_id": -1}, "public id"),
+    (Kind.UNIT, {"day": date(2019, 12, 31)}, "day"),
+    (Kind.UNIT, {"day": DAY_ZERO + timedelta(days=0x10000)}, "day"),
+    (Kind.UNIT, {"days": 0x10000}, "days"),
+    (Kind.UNIT, {"days": -1}, "days"),
+    (Kind.BOX, {"days": 1}, "days"),
+    (Kind.UNIT, {"status_index": NO_STATUS}, "status index"),
+    (Kind.UNIT, {"status_index": -1}, "status index"),
+    (Kind.UNIT, {"status_index": None}, "status index"),
+    (Kind.ROLL, {"status_index": 0}, "status index"),
+    (Kind.UNIT, {"number": 0}, "number"),
+    (Kind.UNIT, {"number": 0x10000}, "number"),
+    (Kind.UNIT, {"number": None}, "number"),
+    (Kind.BATCH, {"number": 1}, "number"),
+    (Kind.UNIT, {"hint": b"", "number": None}, "hint, number"),
+]
+
+
+@pytest.mark.parametrize(("kind", "changes", "fault"), FAULTS)
+def test_what_no_token_may_say(kind: Kind, changes: dict[str, object], fault: str) -> None:
+    with pytest.raises(ValueError, match=f"^no token may say this {fault}$"):
+        fields(kind, **changes)
+
+
 @pytest.mark.parametrize(
-    "changes",
+    ("kind", "changes"),
     [
-        {"hint": b"abc"},
-        {"public_id": 2**40},
-        {"public_id": -1},
-        {"day": date(2019, 12, 31)},
-        {"day": DAY_ZERO + timedelta(days=0x10000)},
-        {"days": 0x10000},
-        {"days": -1},
-        {"status_index": NO_STATUS},
-        {"status_index": None},
-        {"number": 0},
-        {"number": 0x10000},
-        {"number": None},
+        (Kind.UNIT, {"public_id": 0}),
+        (Kind.UNIT, {"public_id": 2**40 - 1}),
+        (Kind.UNIT, {"day": DAY_ZERO}),
+        (Kind.UNIT, {"day": DAY_ZERO + timedelta(days=0xFFFF)}),
+        (Kind.UNIT, {"days": 0}),
+        (Kind.UNIT, {"days": 1}),
+        (Kind.UNIT, {"days": 0xFFFF}),
+        (Kind.UNIT, {"status_index": 0}),
+        (Kind.UNIT, {"status_index": NO_STATUS - 1}),
+        (Kind.UNIT, {"number": 1}),
+        (Kind.UNIT, {"number": 0xFFFF}),
     ],
 )
-def test_what_no_token_may_say(changes: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="no token may say"):
-        fields(**changes)
+def test_the_ends_of_every_field_are_read_back(kind: Kind, changes: dict[str, object]) -> None:
+    of = fields(kind, **changes)
+    assert read_fields(of.payload) == of
+
+
+def test_the_payload_is_exactly_these_bytes() -> None:
+    assert fields(hint=b"\xaa\xbb\xcc\xdd").payload.hex() == "11aabbccdd9f0123456709d402da0200020057"
+    assert fields(Kind.ROLL, hint=b"\xaa\xbb\xcc\xdd").payload.hex() == "13aabbccdd9f0123456709d40000ffffff0057"
+
+
+@pytest.mark.parametrize("length", [0, 63, 65])
+def test_a_signature_of_another_length_is_not_spelled(length: int) -> None:
+    with pytest.raises(ValueError, match=r"^an Ed25519 signature has 64 bytes$"):
+        _ = Token(fields(), bytes(length)).digits
 
 
 def test_use_by() -> None:
     assert fields().use_by == date(2028, 11, 20)
+    assert fields(days=1).use_by == date(2026, 11, 22)
+    assert fields(Kind.BATCH).use_by == date(2028, 11, 20)
     assert fields(days=0).use_by is None
+    assert fields(Kind.ROLL).use_by is None
     assert fields(Kind.PLAQUE).use_by is None
 
 
@@ -224,6 +303,20 @@ def test_the_suffix_is_signed_and_read_in_any_case() -> None:
 )
 def test_suffix(suffix: str, sound: bool) -> None:
     assert suffix_is_sound(suffix, 87) is sound
+
+
+@pytest.mark.parametrize("gtin", [GTIN, "00000000000000", "09506000134352", "98765432109213", "10614141000415"])
+def test_the_last_digit_of_a_gtin_checks_the_others(gtin: str) -> None:
+    assert gtin_is_sound(gtin)
+    for place in range(14):
+        for shift in range(1, 10):
+            digit = str((int(gtin[place]) + shift) % 10)
+            assert not gtin_is_sound(gtin[:place] + digit + gtin[place + 1 :])
+
+
+@pytest.mark.parametrize("gtin", ["0000000000000", "000000000000000", GTIN + "0", GTIN[1:]])
+def test_a_gtin_has_fourteen_digits(gtin: str) -> None:
+    assert not gtin_is_sound(gtin)
 
 
 def test_a_serial_needs_a_number() -> None:

@@ -55,6 +55,27 @@ def test_growing_tells_every_inner_node_once() -> None:
     assert len(told) == sum(70 >> level for level in range(1, 7))
 
 
+@pytest.mark.parametrize("level", range(7))
+def test_a_complete_subtree_is_folded_from_its_leaves(level: int) -> None:
+    assert merkle.complete(LEAVES[: 1 << level]) == node((level, 0))
+
+
+def test_leaves_that_are_no_complete_subtree_are_covered_by_several() -> None:
+    assert merkle.cover(0, 0) == ()
+    assert merkle.cover(0, 7) == ((2, 0), (1, 2), (0, 6))
+    assert merkle.cover(64, 70) == ((2, 16), (1, 34))
+
+
+def test_a_proof_asks_for_what_is_needed_and_for_nothing_else() -> None:
+    for new in range(1, 40):
+        ranges = [merkle.inclusion_ranges(index, new) for index in range(new)]
+        ranges += [merkle.consistency_ranges(old, new) for old in range(1, new + 1)]
+        for one in ranges:
+            asked: list[merkle.Node] = []
+            merkle.proof(one, lambda name, asked=asked: asked.append(name) or bytes(32))  # type: ignore[misc]
+            assert merkle.needed(one) == frozenset(asked)
+
+
 def test_every_leaf_of_every_small_tree_is_included() -> None:
     for size in range(1, 40):
         tree_root = defined(LEAVES[:size])
@@ -75,6 +96,38 @@ def test_the_empty_tree_comes_before_every_tree() -> None:
     assert merkle.verify_consistency(0, 5, (), merkle.EMPTY_ROOT, defined(LEAVES[:5]))
     assert not merkle.verify_consistency(0, 5, (), LEAVES[0], defined(LEAVES[:5]))
     assert not merkle.verify_consistency(0, 5, (LEAVES[0],), merkle.EMPTY_ROOT, defined(LEAVES[:5]))
+    assert merkle.verify_consistency(0, 1, (), merkle.EMPTY_ROOT, LEAVES[0])
+    assert merkle.verify_consistency(0, 0, (), merkle.EMPTY_ROOT, merkle.EMPTY_ROOT)
+    assert not merkle.verify_consistency(0, 0, (), merkle.EMPTY_ROOT, LEAVES[0])
+
+
+def test_a_tree_extends_itself_without_a_proof() -> None:
+    tree_root = defined(LEAVES[:5])
+    assert merkle.verify_consistency(5, 5, (), tree_root, tree_root)
+    assert not merkle.verify_consistency(5, 5, (LEAVES[0],), tree_root, tree_root)
+    assert not merkle.verify_consistency(5, 5, (), tree_root, LEAVES[0])
+
+
+def test_no_tree_extends_a_larger_one() -> None:
+    assert not merkle.verify_consistency(5, 4, consistency(4, 5), defined(LEAVES[:5]), defined(LEAVES[:4]))
+    assert not merkle.verify_consistency(-1, 5, (), merkle.EMPTY_ROOT, defined(LEAVES[:5]))
+    assert not merkle.verify_consistency(-1, -1, (), merkle.EMPTY_ROOT, merkle.EMPTY_ROOT)
+
+
+@pytest.mark.parametrize(("old", "new"), [(3, 7), (4, 7), (6, 7), (1, 64), (63, 64)])
+def test_consistency_needs_every_hash_and_no_other(old: int, new: int) -> None:
+    path, ends = consistency(old, new), (defined(LEAVES[:old]), defined(LEAVES[:new]))
+    assert merkle.verify_consistency(old, new, path, *ends)
+    assert not merkle.verify_consistency(old, new, (), *ends)
+    assert not merkle.verify_consistency(old, new, path[:-1], *ends)
+    assert not merkle.verify_consistency(old, new, path[1:], *ends)
+    assert not merkle.verify_consistency(old, new, (*path, LEAVES[0]), *ends)
+
+
+def test_the_leaf_after_the_last_is_not_in_the_tree() -> None:
+    assert merkle.verify_inclusion(LEAVES[0], 0, 1, (), LEAVES[0])
+    assert not merkle.verify_inclusion(LEAVES[0], 1, 1, (), LEAVES[0])
+    assert not merkle.verify_inclusion(LEAVES[0], -1, 1, (), LEAVES[0])
 
 
 @pytest.mark.parametrize(("index", "size"), [(-1, 5), (5, 5), (0, 0)])

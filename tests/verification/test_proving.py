@@ -9,81 +9,19 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from seal.clock import rfc3339
 from seal.errors import BadInput
 from seal.ids import Code as TypedCode
 from seal.keys import service as keys
 from seal.transparency import proof_file
-from seal.transparency.model import LeafType
-from seal.transparency.proof_file import Extra, ProofFile
+from seal.transparency.proof_file import ProofFile
 from seal.verification import command, proving
 from tests.conftest import Database
 from tests.verification.sealed import DAY, sealed
 from tests.verification.test_pages import JSON, NOW, Site, site
-
-NOTE = b"x\n1\n" + base64.b64encode(bytes(32)) + b"\n\n\xe2\x80\x94 x " + base64.b64encode(bytes(68)) + b"\n"
-FILES = st.builds(
-    ProofFile,
-    st.none() | st.binary(min_size=1, max_size=90),
-    st.integers(0, 2**63 - 1),
-    st.lists(st.binary(min_size=32, max_size=32), max_size=64).map(tuple),
-    st.just(NOTE),
-)
-
-
-@given(FILES)
-def test_a_proof_is_read_back(proof: ProofFile) -> None:
-    assert proof_file.parse(proof.encoded) == proof
-
-
-def test_the_lines_are_exactly_these() -> None:
-    one = ProofFile(b"abc", 7, (bytes(32), b"\1" * 32), NOTE)
-    text = one.encoded.decode()
-    hashes = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\n"
-    assert text.startswith(f"c2sp.org/tlog-proof@v1\nextra YWJj\nindex 7\n{hashes}\nx\n1\n")
-    assert replace(one, extra=None, path=()).encoded.startswith(b"c2sp.org/tlog-proof@v1\nindex 7\n\nx\n")
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "code"),
-    [
-        (b"tlog-proof@v1", b"tlog-proof@v2", "proof.text"), (b"@v1\n", b"@v1\r\n", "proof.text"),
-        (b"index 7", b"index 07", "proof.index"), (b"index 7", b"index -7", "proof.index"),
-        (b"index 7", b"index 9223372036854775808", "proof.index"), (b"index 7\n", b"", "proof.index"),
-        (b"index 7", b"index 7 ", "proof.index"), (b"extra YWJj", b"extra YWJ", "proof.extra"),
-        (b"extra", b"Extra", "proof.index"), (b"extra YWJj", b"extra YWJj\nextra YWJj", "proof.index"),
-        (b"AAA=\n", b"AAB=\n", "proof.hash"), (b"AAAAA=", b"=", "proof.hash"), (b"\n\n", b"\n", "proof.text"),
-    ],
-)  # fmt: skip
-def test_other_lines(before: bytes, after: bytes, code: str) -> None:
-    data = ProofFile(b"abc", 7, (bytes(32),), b"x\n").encoded
-    assert before in data
-    with pytest.raises(BadInput) as caught:
-        proof_file.parse(data.replace(before, after, 1))
-    assert caught.value.code == code
-
-
-def test_a_path_longer_than_any_tree() -> None:
-    with pytest.raises(BadInput):
-        proof_file.parse(ProofFile(None, 7, (bytes(32),) * 65, NOTE).encoded)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"type": 9}, {"type": True}, {"salt": "AA=="}, {"object": "x"}, {"statements": [1]}, {"more": 1}, {"type": None}],
-)
-def test_what_the_extra_line_may_not_be(change: dict[str, Any]) -> None:
-    good = Extra(LeafType.BATCH, UUID("019a0000-0000-7000-8000-000000000001"), bytes(16), (b"a.b.c",))
-    document = json.loads(good.encoded)
-    assert proof_file.parse_extra(document) == good
-    with pytest.raises(BadInput):
-        proof_file.parse_extra(document | change)
 
 
 @asynccontextmanager
