@@ -1,0 +1,53 @@
+"""The kept list of mutants that nothing can tell from the original, each with the proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from tests.mutation.copying import AS_FUNCTION
+
+PATH = Path(__file__).with_name("equivalents.yaml")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One place changed: lines of a function, without indent, before and after. Names no number that an edit moves."""
+
+    function: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def read(path: Path = PATH) -> dict[str, dict[Change, str]]:
+    """By target: each change and why it is none. ``ValueError`` for an entry without a reason."""
+    found: dict[str, dict[Change, str]] = {}
+    for target, entries in yaml.safe_load(path.read_text("utf-8")).items():
+        found[target] = {}
+        for one in entries:
+            if not one["why"].strip():
+                raise ValueError(f"{target}, {one['function']}: no reason")
+            change = Change(one["function"], _lines(one["before"]), _lines(one["after"]))
+            found[target][change] = one["why"].strip()
+    return found
+
+
+def change_of(mutant: str, diff: str) -> Change:
+    """What a diff of the tool changes. Mutants are named ``module.x_function__mutmut_4`` or ``….xǁClassǁmethod…``.
+
+    ``Class.method`` is how it is named here.
+    """
+    mangled = mutant.rpartition(".")[2].partition("__mutmut_")[0].removesuffix(AS_FUNCTION)
+    function = mangled.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+    body = [line for line in diff.splitlines() if not line.startswith(("---", "+++", "#"))]
+    return Change(
+        function,
+        tuple(line[1:].strip() for line in body if line.startswith("-")),
+        tuple(line[1:].strip() for line in body if line.startswith("+")),
+    )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.strip().splitlines())
