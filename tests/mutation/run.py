@@ -5,7 +5,7 @@
 Prints for each target how many mutants there are, how many were noticed (killed by a failing test, or by a test that
 never ends), and each one that survived, as a diff. Exit code 1 when less than the target's bar was noticed. A mutant
 that cannot be told from the original stands in ``equivalents.yaml`` with the reason, and is not counted.
-The tree is copied, the checkout is never touched. One process, about MINUTES for all.
+The tree is copied, the checkout is never touched. One process, about half an hour for all.
 """
 
 from __future__ import annotations
@@ -25,7 +25,16 @@ from tests.mutation.copying import ROOT, copy
 from tests.mutation.equivalents import Change, change_of
 from tests.mutation.targets import TARGETS, Target
 
-_STATUS = {0: "survived", 1: "killed", 3: "killed", 5: "untested", 33: "untested", 24: "endless", -24: "endless"}
+_STATUS = {
+    None: "not tried",
+    0: "survived",
+    1: "killed",
+    3: "killed",
+    5: "untested",
+    33: "untested",
+    24: "endless",
+    -24: "endless",
+}
 """Exit codes of the tool, one a mutant: pytest's own, 33 for no test that runs the line, SIGXCPU."""
 NOTICED = ("killed", "endless")
 
@@ -93,6 +102,8 @@ def _codes(folder: Path, target: Target) -> dict[str, int | None]:
 def _tool(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """The tool is not for import: it reads its settings from the folder it is started in."""
     tool = Path(sys.executable).with_name("mutmut")
+    if not tool.exists():
+        raise SystemExit(f"{tool} is not there: deploy/deep installs it")
     return subprocess.run([tool, *words], cwd=folder, capture_output=True, text=True, errors="replace", check=False)
 
 
