@@ -87,7 +87,7 @@ def _rule(old: Section, new: Section) -> list[Touch]:
             found += bound("scoring", key, before, after, low=True)
         elif key in ("max", "allow"):
             found += bound("scoring", key, before, after, low=False)
-        elif key == "by_year" and set(before or {}) == set(after or {}):
+        elif key == "by_year" and before and after and set(before) == set(after):
             for year in after:
                 found += bound("scoring", f"{key} {year}", before[year], after[year], low=True)
         else:
