@@ -8,10 +8,13 @@ nobody. What is handed in can never replace the document of an association of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+import rfc8785
 
 from seal.errors import BadInput
 from seal.foreign.faults import Fault, Unreadable, malformed, shown, step
@@ -43,6 +46,9 @@ class Key:
     source: Source
     status_only: bool | None = None
     """Of our own keys: True signs status lists only (the log key), False everything but these, ``None`` no matter."""
+    logged: frozenset[str] | None = None
+    """Of our own keys that have ended: digests of the documents that the log held by then, and that still stand; for
+    anything else such a key speaks no more. ``None`` for a key that has not ended."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,22 @@ class Keyring:
         ``did:key``: what it says is in its name, and no document adds to it."""
         taken = [key for key in more if key.controller not in self.own and not key.controller.startswith(_DID_KEY)]
         return Keyring((*self.keys, *taken), self.own)
+
+    def with_logged(self, logged: Mapping[bytes, frozenset[str]]) -> Keyring:
+        """The same, ended keys of ours (by their raw bytes) standing for these documents as well."""
+        keys = [
+            replace(key, logged=key.logged | logged.get(key.raw, frozenset())) if key.logged is not None else key
+            for key in self.keys
+        ]
+        return Keyring(tuple(keys), self.own)
+
+
+def digest(document: object) -> str:
+    """SHA-256 of a document's RFC 8785 bytes, in hexadecimal; empty for what has none."""
+    try:
+        return hashlib.sha256(rfc8785.dumps(document)).hexdigest()  # type: ignore[arg-type]
+    except (rfc8785.CanonicalizationError, ValueError, RecursionError):
+        return ""
 
 
 def did_key(did: str) -> bytes | None:
@@ -186,11 +208,13 @@ def raw_of_jwk(value: object) -> bytes | None:
     return raw if len(raw) == ed25519.PUBLIC_BYTES else None
 
 
-def own_keys(did: str, raws: Iterable[tuple[bytes, bool]]) -> Iterator[Key]:
-    """Keys of an association here, each under both its names; the flag says that it signs status lists only."""
+def own_keys(did: str, raws: Iterable[tuple[bytes, bool]], *, ended: bool = False) -> Iterator[Key]:
+    """Keys of an association here, each under both its names; the flag says that it signs status lists only.
+    ``ended``: they speak for nothing until :meth:`Keyring.with_logged` says for what."""
+    logged = frozenset[str]() if ended else None
     for raw, status_only in raws:
         for fragment in (ed25519.key_id(raw), dids.multikey(raw)):
-            yield Key(f"{did}#{fragment}", did, raw, frozenset({ASSERTION}), Source.THIS_SERVER, status_only)
+            yield Key(f"{did}#{fragment}", did, raw, frozenset({ASSERTION}), Source.THIS_SERVER, status_only, logged)
 
 
 def unknown(method: str, keyring: Keyring, pointer: str) -> Fault:

@@ -187,6 +187,8 @@ def _may(key: Key, who: str, purpose: str, document: object, pointer: str) -> It
         yield Fault(Kind.SECURITY, "key_of_another", pointer, both)
     if purpose not in key.purposes:
         yield Fault(Kind.PROOF, "key_purpose", "", {"purpose": purpose})
+    if key.logged is not None and keyrings.digest(document) not in key.logged:
+        yield Fault(Kind.SECURITY, "key_ended")
     if key.status_only is not None:
         is_list = isinstance(document, dict) and vcdm.LIST in as_list(document.get("type"))
         if key.status_only != is_list:

@@ -8,6 +8,7 @@ at a time: a purpose-made document costs its sender a wait and nobody else anyth
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from typing import Any
 
 from seal.associations import service as associations
 from seal.associations.model import Association
+from seal.certificates.credential import parse_public_id
 from seal.db import reading
 from seal.errors import NotFound, Unavailable
 from seal.foreign import presentation, values, verifying
@@ -23,6 +25,7 @@ from seal.foreign.keyring import Key, Keyring, own_keys
 from seal.foreign.securing import Expected
 from seal.foreign.status import MOST_ENTRIES, StatusList
 from seal.foreign.verifying import Asked, Judged
+from seal.keys import jws
 from seal.keys import service as keys
 from seal.verification import service as verification
 
@@ -55,9 +58,11 @@ async def _verify(judge: Any, value: Any, handed: Handed, asked: Asked, at: date
     async with _busy:
         # Read once without lists to learn which are named; a list of ours is then taken from the database.
         first: Judged = await asyncio.to_thread(judge, value, ring, {}, at, asked)
+    logged = await _logged(first)
     ours = await _own_lists(first, everyone)
-    if not ours and not handed.lists:
+    if not ours and not handed.lists and not logged:
         return first
+    ring = ring.with_logged(logged)
     async with _busy:
         return await asyncio.to_thread(partial(_with_lists, judge, value, ring, handed.lists, ours, at, asked))
 
@@ -72,7 +77,8 @@ def _with_lists(
 
 
 async def _own(everyone: Sequence[Association]) -> Keyring:
-    """The keys of all associations here, each for its own purposes only; ended ones speak for nobody any more."""
+    """The keys of all associations here, each for its own purposes only. An ended issuing key speaks for nothing yet
+    (see :func:`_logged`), an ended log key for nothing any more."""
     found: list[Key] = []
     for one in everyone:
         try:
@@ -83,7 +89,27 @@ async def _own(everyone: Sequence[Association]) -> Keyring:
             continue
         periods = [(period, False) for period in history.issuing] + [(period, True) for period in history.log]
         found += own_keys(one.did, {period.raw: flag for period, flag in periods if period.ended is None}.items())
+        gone = {period.raw: False for period in history.issuing if period.ended is not None}
+        found += own_keys(one.did, gone.items(), ended=True)
     return Keyring(tuple(found), frozenset(one.did for one in everyone))
+
+
+async def _logged(judged: Judged) -> dict[bytes, frozenset[str]]:
+    """Of what an ended key of ours signed: digests of the documents that the log held before its end, by the key."""
+    found: dict[bytes, frozenset[str]] = {}
+    for one in (judged, *judged.credentials):
+        if not any(fault.code == "key_ended" for fault in one.faults) or not isinstance(one.document, dict):
+            continue
+        public_id = parse_public_id(one.document)
+        kept = await verification.credential(public_id) if public_id is not None else None
+        if kept is None or kept.compact is None or kept.leaf is None:
+            continue
+        token = jws.parse(kept.compact, typ=jws.VC)
+        period = (await keys.public_keys(kept.owner.id)).history.issuing_key(token.key)
+        if period is not None and period.ended is not None and kept.leaf < period.ended.tree_size:
+            mine = frozenset({hashlib.sha256(token.payload).hexdigest()})
+            found[period.raw] = found.get(period.raw, frozenset()) | mine
+    return found
 
 
 async def _own_lists(judged: Judged, everyone: Sequence[Association]) -> list[str]:

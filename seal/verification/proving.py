@@ -18,21 +18,24 @@ from seal.transparency import proof_file
 from seal.transparency.merkle import leaf_hash, verify_inclusion
 from seal.transparency.model import LeafType, entry_bytes
 from seal.transparency.note import CheckpointText, Note, VerifierKey, parse_checkpoint_text, parse_note
-from seal.transparency.stamp import stamped_at
+from seal.transparency.stamp import is_fresh, stamped_at
 from seal.verification import reading, witnessed
 from seal.verification.facts import Kind, Signature
+from seal.verification.model import STALE
 
 
 @dataclass(frozen=True)
 class Logged:
     """A certificate that is in the log of ``did``, whose key signed the checkpoint. ``as_of``: when the log last said
-    that this was its latest checkpoint, ``None`` if it did not say. ``pinned`` is false on first use."""
+    that this was its latest checkpoint, ``None`` if it did not say. ``stale``: not in the seven days before it was
+    asked, or at a time yet to come, which proves nothing. ``pinned`` is false on first use."""
 
     did: str
     origin: str
     index: int
     size: int
     as_of: datetime | None
+    stale: bool
     fingerprint: str
     pinned: bool
     witnessed: tuple[witnessed.Seen, ...] = ()
@@ -41,14 +44,17 @@ class Logged:
     def document(self) -> dict[str, Any]:
         """For JSON answers."""
         as_of = rfc3339(self.as_of) if self.as_of else None
-        return {"origin": self.origin, "index": self.index, "size": self.size, "as_of": as_of}
+        return {"origin": self.origin, "index": self.index, "size": self.size, "as_of": as_of, "stale": self.stale}
 
     @property
     def sentences(self) -> tuple[Reason, ...]:
         """What is said of it to people."""
         place: dict[str, str | int] = {"index": self.index, "size": self.size, "origin": self.origin}
-        when = Reason("proof.as_of", {"at": rfc3339(self.as_of)}) if self.as_of else Reason("proof.no_time")
-        return (Reason("proof.logged", place), when)
+        logged = Reason("proof.logged", place)
+        if self.as_of is None:
+            return (logged, Reason("proof.no_time"))
+        code = "proof.as_of_stale" if self.stale else "proof.as_of"
+        return (logged, Reason(code, {"at": rfc3339(self.as_of), "days": STALE.days}))
 
 
 def check(
@@ -77,9 +83,10 @@ def check(
     leaf = leaf_hash(entry_bytes(extra.leaf_type, extra.object_id, extra.salt, compact))
     if not verify_inclusion(leaf, proof.index, head.size, proof.path, head.root):
         raise BadInput("proof.not_included", index=proof.index, size=head.size)
-    seen = witnessed.check(note, head.size, at, witnesses) if witnesses else ()
     as_of = stamped_at(note, key)
-    return Logged(keys.did, head.origin, proof.index, head.size, as_of, newest, fingerprint is not None, seen)
+    seen = witnessed.check(note, head.size, as_of, witnesses) if witnesses else ()
+    stale = not is_fresh(note, key, at, within=STALE)
+    return Logged(keys.did, head.origin, proof.index, head.size, as_of, stale, newest, fingerprint is not None, seen)
 
 
 def _checkpoint(data: bytes, keys: KeyHistory) -> tuple[Note, CheckpointText, VerifierKey]:

@@ -157,6 +157,8 @@ class Credential:
     object_id: UUID
     on_paper: bool = False
     """True if the certificate has been drawn: :func:`paper` gives it."""
+    leaf: int | None = None
+    """Its place in the log; ``None`` until it is logged."""
 
     @property
     def bare(self) -> bytes | None:
@@ -177,7 +179,8 @@ async def credential(public_id: int) -> Credential | None:
         object_id = found.row["b_id" if batch else "ce_id"]
         embedded = await keys.embedded(owner.id, kind, object_id)
         drawn = bool(await papers.editions(owner.id, object_id))
-    return Credential(owner, bytes(compact) if compact is not None else None, embedded, object_id, drawn)
+    leaf = found.row["b_leaf_index" if batch else "ce_leaf_index"]
+    return Credential(owner, bytes(compact) if compact is not None else None, embedded, object_id, drawn, leaf)
 
 
 async def paper(owner: Association, object_id: UUID, lang: str) -> bytes:

@@ -1,8 +1,9 @@
 """Pinned witnesses: what a bundle's checkpoint must carry before anything it says is believed. Pure.
 
 With witnesses pinned, a bundle counts only if enough of them cosigned its checkpoint, each at most seven days before it
-is judged. That proves that the log whose tree head the bundle names is the one that they have watched grow, with no
-earlier entry changed: a second history made with a stolen log key, or an old tree head served again, has no such line.
+is judged and at most a day before the time that the bundle gives itself. That proves that the log whose tree head the
+bundle names is the one that they have watched grow, with no earlier entry changed: a second history made with a stolen
+log key has no such line, and an old tree head under a new date has none that is young enough.
 It does not prove that the bundle's other members are complete: whoever holds the log key can still leave one out.
 """
 
@@ -20,6 +21,9 @@ from seal.transparency.note import Note
 
 OLDEST = timedelta(days=7)
 """An older cosignature counts for nothing: a list offline is stale after the same time."""
+BEHIND = timedelta(days=1)
+"""How much older than the list a cosignature may be: an honest server names the newest checkpoint instead, once its
+witnesses have not come for this long."""
 AHEAD = timedelta(minutes=10)
 """How far a witness's clock may be ahead."""
 
@@ -65,13 +69,14 @@ def pinned(texts: Sequence[str], needed: int | None, at: datetime) -> Pinned | N
     return Pinned(keys, count, at) if keys else None
 
 
-def check(note: Note | None, size: int, as_of: datetime, wanted: Pinned) -> tuple[Seen, ...]:
-    """The pinned witnesses that cosigned ``note``, enough of them and lately.
+def check(note: Note | None, size: int, as_of: datetime | None, wanted: Pinned) -> tuple[Seen, ...]:
+    """The pinned witnesses that cosigned ``note``, enough of them and lately. ``as_of``: when what names the note says
+    that it was the latest, ``None`` if it does not say.
 
     Raises ``BadInput`` with a reason for each that did not: ``bundle.witness_missing``, ``bundle.witness_old``,
-    ``bundle.witness_ahead``.
+    ``bundle.witness_behind``, ``bundle.witness_ahead``.
     """
-    now = max(wanted.at, as_of)
+    now = max(wanted.at, as_of) if as_of else wanted.at
     seen: list[Seen] = []
     wrong: list[Reason] = []
     for key in wanted.keys:
@@ -83,6 +88,9 @@ def check(note: Note | None, size: int, as_of: datetime, wanted: Pinned) -> tupl
         elif second < (now - OLDEST).timestamp():
             then = rfc3339(datetime.fromtimestamp(second, UTC))
             wrong.append(Reason("bundle.witness_old", {"name": key.name, "at": then, "days": OLDEST.days}))
+        elif as_of is not None and second < (as_of - BEHIND).timestamp():
+            then = rfc3339(datetime.fromtimestamp(second, UTC))
+            wrong.append(Reason("bundle.witness_behind", {"name": key.name, "at": then, "as_of": rfc3339(as_of)}))
         else:
             seen.append(Seen(key.name, size, datetime.fromtimestamp(second, UTC)))
     if len(seen) < wanted.needed:

@@ -19,6 +19,7 @@ from seal.transparency import merkle
 from seal.transparency.cosignature import WitnessKey, cosigned_at
 from seal.transparency.model import LeafType, entry_bytes, leaf_hash
 from seal.transparency.note import CheckpointText, parse_checkpoint_text, parse_note
+from seal.transparency.stamp import is_fresh, stamped_at
 from seal.transparency.tiles import WIDTH
 from seal.witness import apart, lists, remote
 from seal.witness.findings import Finding, save
@@ -84,6 +85,7 @@ def _follow(
     history = statement.verify_chain(trusted.statements, fingerprint)
     _statement_leaves(state, source, found)
     _open(state, source, history, found)
+    _time(head, trusted, at, found)
     _witnesses(head, witnesses, at, found)
     lists.check(state, source, history, fingerprint, at, found)
 
@@ -209,6 +211,16 @@ def _open(state: MonitorState, source: Source, history: KeyHistory, found: list[
         if place not in told:
             found.append(Finding("monitor.leaf_closed", {"place": place, "type": closed[place].type}))
     state.keep_json("closed", sorted(closed))
+
+
+def _time(head: Head, trusted: Trusted, at: int, found: list[Finding]) -> None:
+    """The log itself stamps its latest checkpoint with the time; one without a young stamp may be an old one."""
+    now = datetime.fromtimestamp(at, UTC)
+    if any(is_fresh(head.note, key, now, within=lists.STALE) for key in trusted.keys):
+        return
+    stamps = [stamped for key in trusted.keys if (stamped := stamped_at(head.note, key)) is not None]
+    then = stamps[0].isoformat() if stamps else "-"
+    found.append(Finding("monitor.checkpoint_stale", {"size": head.text.size, "at": then}))
 
 
 def _witnesses(head: Head, witnesses: tuple[WitnessKey, ...], at: int, found: list[Finding]) -> None:

@@ -1,11 +1,9 @@
-"""What a monitor remembers of the one log that it follows, in a SQLite file of its own."""
+"""What a monitor remembers of the one log that it follows."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from seal.errors import Refused
 from seal.transparency import merkle
 from seal.transparency.model import PREFIX, leaf_hash
 from seal.witness import apart
+from seal.witness.own_file import OwnFile
 
 FILE = "monitor.db"
 _TABLES = (
@@ -35,8 +34,8 @@ class LeafRow:
     content: bytes | None
 
 
-class MonitorState:
-    """One connection; a run takes the write lock for as long as it lasts."""
+class MonitorState(OwnFile):
+    """A run takes the write lock for as long as it lasts."""
 
     def __init__(self, folder: Path) -> None:
         apart.require_folder(folder)
@@ -44,23 +43,7 @@ class MonitorState:
             raise Refused("witness.folder_used", folder=str(folder), marker=FILE)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder = folder
-        self._connection = sqlite3.connect(folder / FILE, isolation_level=None, timeout=30)
-        self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        for statement in _TABLES:
-            self._connection.execute(statement)
-
-    @contextmanager
-    def change(self) -> Iterator[None]:
-        """All of it on the disk at the end, or nothing."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+        super().__init__(folder / FILE, _TABLES)
 
     def fact(self, name: str) -> bytes | None:
         row = self._connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
@@ -121,9 +104,6 @@ class MonitorState:
         query = f"SELECT * FROM leaf WHERE type IN ({marks}) AND place >= ? ORDER BY place"  # noqa: S608
         for row in self._connection.execute(query, (*types, start)).fetchall():
             yield _row(row)
-
-    def close(self) -> None:
-        self._connection.close()
 
 
 def _row(row: Any) -> LeafRow:

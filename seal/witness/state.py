@@ -1,11 +1,9 @@
-"""What a witness remembers of each log, in a SQLite file of its own: every commit is on the disk before it returns."""
+"""What a witness remembers of each log."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 from seal.errors import Conflict, NotFound
 from seal.transparency.merkle import EMPTY_ROOT
 from seal.transparency.note import parse_verifier_key
+from seal.witness.own_file import OwnFile
 from seal.witness.remote import Trusted
 
 FILE = "witness.db"
@@ -51,26 +50,11 @@ class Log:
         return self.trusted.origin
 
 
-class State:
-    """One connection. Several processes may hold one each: every change is made under SQLite's write lock."""
+class State(OwnFile):
+    """The logs that are witnessed."""
 
     def __init__(self, folder: Path) -> None:
-        self._connection = sqlite3.connect(folder / FILE, isolation_level=None, timeout=30)
-        self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.execute(_TABLE)
-
-    @contextmanager
-    def change(self) -> Iterator[None]:
-        """The write lock, until the block has ended and what it wrote is on the disk; undone if it raises."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+        super().__init__(folder / FILE, (_TABLE,))
 
     def add(self, url: str, fingerprint: str | None, trusted: Trusted) -> None:
         """Raises ``Conflict('witness.log_known')``."""
@@ -107,9 +91,6 @@ class State:
     def cosigned(self, origin: str, at: int, line: bytes) -> None:
         """Inside :meth:`change`."""
         self._connection.execute("UPDATE log SET cosigned_at = ?, line = ? WHERE origin = ?", (at, line, origin))
-
-    def close(self) -> None:
-        self._connection.close()
 
 
 def _texts(trusted: Trusted) -> tuple[str, str]:

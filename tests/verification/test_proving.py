@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,20 @@ import pytest
 from seal.clock import rfc3339
 from seal.errors import BadInput
 from seal.ids import Code as TypedCode
+from seal.keys import opening
 from seal.keys import service as keys
 from seal.transparency import proof_file
+from seal.transparency import service as log
 from seal.transparency.proof_file import ProofFile
 from seal.verification import command, proving
+from seal.verification import service as verification
+from tests.certificates.certified import CHEAP
 from tests.conftest import Database
-from tests.verification.sealed import DAY, sealed
+from tests.verification.sealed import DAY, batch, sealed
 from tests.verification.test_pages import JSON, NOW, Site, site
+from tests.walks.test_stolen_key import steal
+
+SECOND = timedelta(seconds=1)
 
 
 @asynccontextmanager
@@ -134,3 +142,51 @@ async def test_no_proof_yet(database: Database) -> None:
         assert one.code.plain in answer.text
         for path in ("/c/7Q4K2MXPW/proof", "/c/x/proof", f"/c/{one.code.plain}/proofs"):
             assert (await one.get(path, **JSON)).status_code == 404
+
+
+async def test_the_age_of_a_proof_is_judged(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with served_by(database) as served:
+        jwt, proof, pinned = await files(served, served.code, tmp_path)
+
+    def asked(at: datetime) -> tuple[bool, str]:
+        words = [str(jwt), "--proof", str(proof), "--trust", pinned, "--at", rfc3339(at)]
+        assert command.main(words) == 3
+        text = capsys.readouterr().out
+        assert command.main([*words, "--json"]) == 3
+        return json.loads(capsys.readouterr().out)["log"]["stale"], text
+
+    week = timedelta(days=7)
+    for at, stale in ((DAY, False), (DAY + week, False), (DAY + week + SECOND, True), (DAY - timedelta(hours=1), True)):
+        found, text = asked(at)
+        assert (found, "fetch the proof again" in text) == (stale, stale), at
+    unstamped = proof_file.parse(proof.read_bytes())
+    lines = unstamped.checkpoint.split(b"\n")
+    proof.write_bytes(replace(unstamped, checkpoint=b"\n".join(lines[:5]) + b"\n").encoded)
+    found, text = asked(DAY)
+    assert (found, "does not say when" in text) == (True, True)
+
+
+async def test_an_ended_key_holds_for_what_was_logged_before(database: Database, tmp_path: Path) -> None:
+    """The proof carries the statement that ended it; what its thief had logged afterwards has a place and no honour."""
+    made = await sealed()
+    owner, folder = made.association, opening.folder_of(made.association.slug, 1)
+    size = (await log.head(owner.id)).size
+    planted = await batch(made.certified, "L-robado", units=30)
+    _, phrase = await steal(made.certified)
+    seed = await keys.read_next(owner.id, folder / "next.key.json", phrase)
+    before = (await keys.public_keys(owner.id)).fingerprint
+    await keys.compromise(owner.id, seed, phrase, NOW, tree_size=size, reason="Robo.", cost=CHEAP)
+    await keys.checkpoint(owner.id, NOW)
+    for one, holds in ((made.batch, True), (planted, False)):
+        assert one.public_id is not None
+        assert one.jws is not None
+        found = await verification.proof(one.public_id, NOW)
+        assert found is not None
+        if holds:
+            assert proving.check(found[1], one.jws, before, None, NOW).pinned
+            continue
+        with pytest.raises(BadInput) as caught:
+            proving.check(found[1], one.jws, before, None, NOW)
+        assert caught.value.code == "proof.credential"

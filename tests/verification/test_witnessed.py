@@ -73,6 +73,7 @@ def test_with_its_witness_it_is_judged_and_says_what_is_proved(run: Run, tmp_pat
         (cosigned(HEAD, SISTER), "no valid cosignature"),
         (cosigned(HEAD, TOWN, by=SISTER), "no valid cosignature"),
         (cosigned(HEAD, TOWN, days=-8), "more than 7 days ago"),
+        (cosigned(HEAD, TOWN, days=-1, minutes=-1), "taken back to an old state"),
         (cosigned(HEAD, TOWN, minutes=11), "yet to come"),
     ],
 )

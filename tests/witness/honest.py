@@ -77,6 +77,7 @@ class Honest:
     def publish(self) -> None:
         """Sign and serve everything as it now stands."""
         rogue, keeper = self.rogue, self.rogue.keeper
+        rogue.stamped = int(self.as_of.timestamp())
         rogue.entries = [leaf.entry for leaf in self.leaves]
         shown = [
             {"index": place, "salt": leaf.salt.hex(), "content": leaf.content.decode()}

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from seal.transparency import merkle, tiles
+from seal.transparency import cosignature, merkle, tiles
+from seal.transparency.cosignature import with_lines
 from seal.transparency.model import leaf_hash
 from seal.transparency.note import CheckpointText, VerifierKey, sign_text
+from seal.transparency.stamp import stamp_key
 from tests.verification.world import Keeper, raw
 
 
@@ -33,6 +35,8 @@ class Rogue:
     posted: list[bytes] = field(default_factory=list)
     leaf_salts: list[tuple[str, str]] = field(default_factory=list)
     """``(object id, salt)`` of each key statement, as ``/keys`` gives them."""
+    stamped: int | None = None
+    """The POSIX second that the log stamps its heads with."""
 
     @property
     def origin(self) -> str:
@@ -48,7 +52,11 @@ class Rogue:
         count = len(whole) if size is None else size
         root = merkle.root([leaf_hash(entry) for entry in whole[:count]])
         text = CheckpointText(self.origin, count, root).text
-        return sign_text(text, self.key, self.keeper.log.sign(text.encode())).encoded
+        note = sign_text(text, self.key, self.keeper.log.sign(text.encode()))
+        if self.stamped is None:
+            return note.encoded
+        signature = self.keeper.log.sign(cosignature.message(text, self.stamped))
+        return with_lines(note, [cosignature.cosignature(stamp_key(self.key), self.stamped, signature)]).encoded
 
     def answer(self, path: str, query: dict[str, list[str]]) -> bytes | None:
         if path in self.answers:
@@ -111,7 +119,7 @@ def served(name: str = "home") -> Iterator[Rogue]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     base = f"http://localhost:{server.server_port}"
     rogue = Rogue(Keeper(name, base), base)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield rogue
     finally:

@@ -236,7 +236,15 @@ def test_two_bundles_of_one_number(watch: Watch, log: Honest) -> None:
 
 
 def test_what_is_stale(watch: Watch) -> None:
-    assert set(watch.codes(SECOND + 86_400 + 60)) == {"stale", "status_stale"}
+    assert set(watch.codes(SECOND + 86_400 + 60)) == {"stale", "status_stale", "checkpoint_stale"}
+
+
+def test_a_checkpoint_without_a_young_stamp(watch: Watch, log: Honest) -> None:
+    for stamped in (None, SECOND - 86_401, SECOND + 3_600):
+        log.rogue.stamped = stamped
+        assert watch.codes() == ["checkpoint_stale"]
+    log.rogue.stamped = SECOND - 86_000
+    assert watch.codes() == []
 
 
 def test_another_key_history_and_another_log(watch: Watch, log: Honest, tmp_path: Path) -> None:
@@ -263,6 +271,7 @@ def test_a_witness_that_is_missing_or_late(watch: Watch, log: Honest) -> None:
     assert watch.codes(SECOND, TOWN) == []
     at = log.later(days=1, minutes=1)
     log.publish()
+    log.rogue.answers["/log/checkpoint"] = with_lines(parse_note(log.rogue.head()), [line]).encoded
     assert watch.codes(at, TOWN) == ["unwitnessed"]
 
 
