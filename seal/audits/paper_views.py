@@ -26,6 +26,7 @@ from seal.printing.audit_papers import (
 )
 from seal.printing.stationery import Branding
 from seal.protocols import checklist as checklists
+from seal.protocols.facts import Facts
 from seal.protocols.model import ControlPoint, Measure, Protocol
 
 
@@ -96,9 +97,14 @@ def _head(work: Work, association: Association, dossier: Dossier, names: Mapping
     )
 
 
-def _facts(protocol: Protocol, facts: Mapping[str, bool | None], language: str) -> tuple[PaperFact, ...]:
+def _facts(protocol: Protocol, facts: Facts, language: str) -> tuple[PaperFact, ...]:
+    """The yes or no facts."""
     questions = protocol.text(language).facts
-    return tuple(PaperFact(questions.get(name, name), value) for name, value in sorted(facts.items()))
+    return tuple(
+        PaperFact(questions.get(name, name), value)
+        for name, value in sorted(facts.items())
+        if value is None or isinstance(value, bool)
+    )
 
 
 def _titles(protocol: Protocol, chapter: str) -> tuple[str, str]:

@@ -104,7 +104,10 @@ async def _shelf_life(
     association: Association, dossier: Dossier, product: Product, produced_on: date, at: datetime
 ) -> date | None:
     protocol = await protocol_of(association, dossier.producer.id, product.protocol_id, at)
-    return model.default_use_by(produced_on, protocol.rules.label.shelf_life_months if protocol else None)
+    if protocol is None:
+        return None
+    label = protocol.rules.label
+    return model.default_use_by(produced_on, label.shelf_life_months, label.shelf_life_days)
 
 
 async def protocol_of(association: Association, producer_id: UUID, protocol_id: str, at: datetime) -> Protocol | None:

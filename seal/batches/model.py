@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -229,8 +229,10 @@ def use_by_far(produced_on: date, use_by: date | None) -> bool:
     return use_by is not None and (use_by - produced_on).days > USE_BY_YEARS * 366
 
 
-def default_use_by(produced_on: date, shelf_life_months: int | None) -> date | None:
+def default_use_by(produced_on: date, shelf_life_months: int | None, shelf_life_days: int | None = None) -> date | None:
     """Production plus the protocol's shelf life; None when the protocol names none."""
+    if shelf_life_days is not None:
+        return produced_on + timedelta(days=shelf_life_days)
     return None if shelf_life_months is None else add_months(produced_on, shelf_life_months)
 
 

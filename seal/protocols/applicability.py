@@ -1,28 +1,51 @@
-"""Which control points apply to a producer. A fact nobody knows leaves the point in: the safe side."""
+"""Which control points apply to a producer. What nobody knows leaves the point in: the safe side."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 
-from seal.protocols.model import Condition, ControlPoint
+from seal.protocols.answer_types import Plan
+from seal.protocols.facts import Facts
+from seal.protocols.measure import Measure, effective
+from seal.protocols.model import BatchTest, ControlPoint
+from seal.protocols.situation import Situation, truth
 
-Facts = Mapping[str, bool | None]
+__all__ = [
+    "Facts",
+    "Situation",
+    "applies",
+    "effective_measure",
+    "effective_plan",
+    "effective_test",
+    "test_applies",
+    "truth",
+]
 
 
-def truth(condition: Condition, facts: Facts) -> bool | None:
-    """Three-valued (Kleene): ``None`` means that the facts do not settle it."""
-    if condition.fact is not None:
-        return facts.get(condition.fact)
-    if condition.negated is not None:
-        inside = truth(condition.negated, facts)
-        return None if inside is None else not inside
-    if condition.all_of:
-        parts = [truth(part, facts) for part in condition.all_of]
-        return False if False in parts else None if None in parts else True
-    parts = [truth(part, facts) for part in condition.any_of]
-    return True if True in parts else None if None in parts else False
+def applies(point: ControlPoint, situation: Situation | Facts) -> bool:
+    """False only when what is known says so."""
+    return point.applies_if is None or truth(point.applies_if, situation) is not False
 
 
-def applies(point: ControlPoint, facts: Facts) -> bool:
-    """False only when the known facts say so."""
-    return point.applies_if is None or truth(point.applies_if, facts) is not False
+def effective_measure(point: ControlPoint, situation: Situation) -> Measure | None:
+    """The limits of ``point`` in ``situation``: the strictest of those that hold (see :func:`measure.effective`)."""
+    return None if point.measure is None else effective(point.measure, situation)
+
+
+def effective_plan(plan: Plan, situation: Situation) -> Plan:
+    """A sampling plan with the numbers that hold in ``situation``."""
+    return effective(plan, situation)
+
+
+def test_applies(test: BatchTest, situation: Situation) -> bool:
+    """False only when what is known says so."""
+    return test.applies_if is None or truth(test.applies_if, situation) is not False
+
+
+def effective_test(test: BatchTest, situation: Situation) -> BatchTest:
+    """A batch test with the limits, and the sampling plan, that hold in ``situation``."""
+    held = effective(test, situation)
+    if test.plan is None:
+        return held
+    variants = (*test.plan.variants, *test.variants)
+    return replace(held, plan=effective(replace(test.plan, variants=variants), situation))

@@ -6,21 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from seal.errors import BadInput, Reason
+from seal.errors import BadInput
 from seal.protocols import document
-from seal.protocols.checks import check_protocol, check_texts, condition, evidence
-from seal.protocols.model import (
-    Chapter,
-    ControlPoint,
-    FactRule,
-    Include,
-    Module,
-    Protocol,
-    Rules,
-    Texts,
-)
-from seal.protocols.shapes import ModuleShape, ProtocolShape, TextShape, read
+from seal.protocols.answer_types import Answer, NumberAnswer, OutcomeAnswer
+from seal.protocols.checks import check_protocol, evidence
+from seal.protocols.model import Chapter, ControlPoint, Edition, FactRule, Include, Module, Protocol, Rules, Texts
+from seal.protocols.reading import read
+from seal.protocols.shapes import ModuleShape, PointShape, ProtocolShape
 from seal.protocols.source import Source
+from seal.protocols.words import merged, read_texts
 
 
 @dataclass(frozen=True)
@@ -41,12 +35,7 @@ def check(source: Source, words: Mapping[str, Source], included: Mapping[str, Mo
     is_protocol = isinstance(source.data, dict) and source.data.get("kind") == "protocol"
     shape: ModuleShape = read(ProtocolShape if is_protocol else ModuleShape, source)
     faults = list(check_protocol(shape, source, included))
-    texts: dict[str, Texts] = {}
-    for language, text in words.items():
-        try:
-            texts[language] = _texts(read(TextShape, text), shape, text, language)
-        except BadInput as error:
-            faults.extend(error.reasons)
+    texts = read_texts(words, shape, faults)
     if faults:
         raise BadInput.because(faults)
     return Checked(shape, source, texts, words)
@@ -63,15 +52,20 @@ def build(checked: Checked, included: Mapping[str, Module]) -> Module:
         id=shape.id,
         version=shape.version,
         status=shape.status,
-        facts=tuple(FactRule(fact, kind) for fact, kind in sorted(shape.facts.items())),
+        facts=tuple(
+            FactRule(fact, kind.type, kind.unit, kind.plausible, kind.choices)
+            for fact, kind in sorted(shape.facts.items())
+        ),
         chapters=tuple(Chapter(f"{shape.id}.{chapter.id}", chapter.min_percent) for chapter in shape.chapters),
-        points=tuple(_point(shape.id, point, source, index) for index, point in enumerate(shape.points)),
+        points=tuple(_point(shape.id, point) for point in shape.points),
         texts=checked.texts,
         includes=includes,
         rules=_rules(shape) if isinstance(shape, ProtocolShape) else None,
         document=resolved,
         words={language: document.plain(text.data) for language, text in checked.words.items()},
         digest=document.sha256(resolved),
+        edition=Edition(shape.change, shape.previous, shape.valid_from, shape.mandatory_from, shape.retired),
+        product_kinds=shape.product_kinds,
     )
 
 
@@ -84,21 +78,21 @@ def resolve(own: Module, included: Iterable[Module]) -> Protocol:
     """A protocol with its modules, own points first. ``own`` must hold rules."""
     assert own.rules is not None
     modules = (own, *included)
-    languages = [language for language in own.texts if all(language in each.texts for each in modules)]
     facts = {fact.id: fact for each in modules for fact in each.facts}
     return Protocol(
         id=own.id,
         version=own.version,
         status=own.status,
         digest=own.digest,
-        text_digests={language: _text_digest(language, own, modules[1:]) for language in languages},
+        text_digests={language: _text_digest(language, own, modules[1:]) for language in own.texts},
         includes=own.includes,
         facts=tuple(facts.values()),
         chapters=tuple(chapter for each in modules for chapter in each.chapters),
         points=tuple(point for each in modules for point in each.points),
-        texts={language: _merged(language, modules) for language in languages},
+        texts={language: merged(language, modules) for language in own.texts},
         rules=own.rules,
         modules=modules,
+        edition=own.edition,
     )
 
 
@@ -127,7 +121,8 @@ def unpack(kept: Mapping[str, Any]) -> Protocol:
     return resolve(module(own_source, own_words, included), included.values())
 
 
-def _point(module_id: str, shape: Any, source: Source, index: int) -> ControlPoint:
+def _point(module_id: str, shape: PointShape) -> ControlPoint:
+    usual: Answer = OutcomeAnswer() if shape.measure is None else NumberAnswer()
     return ControlPoint(
         id=shape.id,
         chapter=f"{module_id}.{shape.chapter}",
@@ -140,7 +135,16 @@ def _point(module_id: str, shape: Any, source: Source, index: int) -> ControlPoi
         sdg=shape.sdg,
         review=shape.review,
         measure=shape.measure,
-        applies_if=condition(shape.applies_if, source, ("points", index, "applies_if"), []),
+        applies_if=shape.applies_if,
+        level_by_year=shape.level_by_year,
+        weight=shape.weight,
+        ko=shape.ko,
+        group=shape.group,
+        grain=shape.grain,
+        aggregate=shape.aggregate,
+        answer=shape.answer or usual,
+        sampling=shape.sampling,
+        evidence_minimum=shape.evidence_minimum,
     )
 
 
@@ -159,33 +163,6 @@ def _rules(shape: ProtocolShape) -> Rules:
     )
 
 
-def _texts(text: TextShape, shape: ModuleShape, source: Source, language: str) -> Texts:
-    """Words bound to the ids of the structure: none missing, none too many."""
-    faults: list[Reason] = list(check_texts(text, shape, source, language))
-    if faults:
-        raise BadInput.because(faults)
-    return Texts(
-        language=text.language,
-        title=text.title,
-        chapters={f"{shape.id}.{chapter}": words for chapter, words in text.chapters.items()},
-        facts=text.facts,
-        batch_tests=text.batch_tests,
-        points=text.points,
-    )
-
-
-def _merged(language: str, modules: tuple[Module, ...]) -> Texts:
-    each = [part.texts[language] for part in modules]
-    return Texts(
-        language=language,
-        title=each[0].title,
-        chapters={key: words for text in each for key, words in text.chapters.items()},
-        facts={key: words for text in each for key, words in text.facts.items()},
-        batch_tests=each[0].batch_tests,
-        points={key: words for text in each for key, words in text.points.items()},
-    )
-
-
 def _text_digest(language: str, own: Module, included: tuple[Module, ...]) -> str:
-    modules = {each.id: document.text_digest(each.words[language], {}) for each in included}
+    modules = {each.id: document.text_digest(each.words[language], {}) for each in included if language in each.words}
     return document.text_digest(own.words[language], modules)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import rfc8785
 
-from seal.protocols.applicability import Facts, applies
-from seal.protocols.model import ControlPoint, FactType, Level, NotApplicable, Outcome, Part, Protocol
+from seal.protocols.applicability import Facts, Situation, applies
+from seal.protocols.facts import Value, as_json
+from seal.protocols.model import ControlPoint, Level, NotApplicable, Outcome, Part, Protocol
 
 
 @dataclass(frozen=True)
 class ChecklistPoint:
-    """A point that applies, in its place."""
+    """A point that applies, in its place; ``level`` is the one of the year."""
 
     id: str
     chapter: str
@@ -30,9 +32,23 @@ class Checklist:
     version: str
     protocol_digest: str
     year: int
-    facts: tuple[tuple[str, bool | None], ...]
+    facts: tuple[tuple[str, Value], ...]
+    """Numbers as decimal strings, several choices as a tuple in order."""
     points: tuple[ChecklistPoint, ...]
     left_out: tuple[str, ...]
+    products: tuple[str, ...] | None = None
+    """Kinds in scope, where a condition asks for them; ``None``: unknown, or nothing asks."""
+    sites: tuple[str, ...] | None = None
+
+    @property
+    def situation(self) -> Situation:
+        """What was known when the checklist was made."""
+        return Situation(
+            dict(self.facts),
+            None if self.products is None else frozenset(self.products),
+            None if self.sites is None else frozenset(self.sites),
+            self.year,
+        )
 
     def document(self) -> dict[str, Any]:
         """What is hashed and kept with the audit (RFC 8785)."""
@@ -42,7 +58,9 @@ class Checklist:
             "version": self.version,
             "protocol_sha256": self.protocol_digest,
             "year": self.year,
-            "facts": dict(self.facts),
+            "facts": {fact: as_json(value) for fact, value in self.facts},
+            **({} if self.products is None else {"products": list(self.products)}),
+            **({} if self.sites is None else {"sites": list(self.sites)}),
             "points": [
                 {"id": point.id, "chapter": point.chapter, "level": point.level.value, "part": point.part.value}
                 for point in self.points
@@ -67,25 +85,48 @@ class Checklist:
         return any(point.id == point_id for point in self.points)
 
 
-def build(protocol: Protocol, facts: Facts, *, year: int) -> Checklist:
+def build(
+    protocol: Protocol,
+    facts: Facts,
+    *,
+    year: int,
+    products: Collection[str] | None = None,
+    sites: Collection[str] | None = None,
+) -> Checklist:
     """The checklist of a producer in their ``year`` of the scheme (1 is the first).
 
-    Facts that the protocol does not ask for are ignored; facts that nobody recorded count as unknown.
+    ``products`` and ``sites`` are the kinds in scope; ``None`` is unknown. What the protocol does not ask for is
+    ignored; facts that nobody recorded, or recorded as another kind of value, count as unknown.
     """
     if year < 1:
         raise ValueError("the first year of a scheme is 1")
-    asked = sorted(fact.id for fact in protocol.facts if fact.type is FactType.YES_NO)
-    known = {fact: facts.get(fact) for fact in asked}
-    inside = [point for point in protocol.points if applies(point, known)]
+    asked = sorted(protocol.asked(), key=lambda fact: fact.id)
+    known = {fact.id: fact.known(facts.get(fact.id)) for fact in asked}
+    kinds = [part for condition in protocol.conditions() for part in condition.parts()]
+    of_products = products is not None and any(part.products for part in kinds)
+    of_sites = sites is not None and any(part.sites for part in kinds)
+    situation = Situation(
+        known,
+        frozenset(products or ()) if of_products else None,
+        frozenset(sites or ()) if of_sites else None,
+        year,
+    )
+    inside = [point for point in protocol.points if applies(point, situation)]
     return Checklist(
         protocol_id=protocol.id,
         version=protocol.version,
         protocol_digest=protocol.digest,
         year=year,
-        facts=tuple(known.items()),
-        points=tuple(ChecklistPoint(point.id, point.chapter, point.level, point.part) for point in inside),
+        facts=tuple((fact, _kept(as_json(value))) for fact, value in known.items()),
+        points=tuple(ChecklistPoint(point.id, point.chapter, point.level_in(year), point.part) for point in inside),
         left_out=tuple(point.id for point in protocol.points if point not in inside),
+        products=tuple(sorted(products or ())) if of_products else None,
+        sites=tuple(sorted(sites or ())) if of_sites else None,
     )
+
+
+def _kept(value: bool | str | list[str] | None) -> Value:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def from_document(document: dict[str, Any]) -> Checklist:
@@ -95,12 +136,14 @@ def from_document(document: dict[str, Any]) -> Checklist:
         version=document["version"],
         protocol_digest=document["protocol_sha256"],
         year=document["year"],
-        facts=tuple(sorted(document["facts"].items())),
+        facts=tuple((fact, _kept(value)) for fact, value in sorted(document["facts"].items())),
         points=tuple(
             ChecklistPoint(point["id"], point["chapter"], Level(point["level"]), Part(point["part"]))
             for point in document["points"]
         ),
         left_out=tuple(document["left_out"]),
+        products=tuple(document["products"]) if "products" in document else None,
+        sites=tuple(document["sites"]) if "sites" in document else None,
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from seal.errors import BadInput, Reason
 from seal.protocols import loader
 from seal.protocols.checklist import Checklist, build
+from seal.protocols.example_shapes import ExampleShape
 from seal.protocols.measures import outcome_of_measure
 from seal.protocols.model import Outcome, Part, Protocol
+from seal.protocols.reading import misspelt, read
 from seal.protocols.scoring import Score, score
-from seal.protocols.shapes import ExampleShape, misspelt, read
 from seal.protocols.source import Source
 
 

@@ -5,17 +5,25 @@ Numbers are exact: ``Decimal`` as written in the file, compared as ``Fraction``;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from seal.protocols.answer_types import Answer, OutcomeAnswer
+from seal.protocols.conditions import Condition
+from seal.protocols.facts import FactRule
+from seal.protocols.measure import Measure
 from seal.protocols.rules import CLOSED, BatchTest, Rules
+from seal.protocols.sampling import Sampling
 from seal.protocols.terms import (
     ON_SITE,
+    Aggregate,
+    Change,
     Every,
     FactType,
+    Grain,
     Level,
     NotApplicable,
     Outcome,
@@ -27,14 +35,19 @@ from seal.protocols.terms import (
 )
 
 __all__ = [
+    "Aggregate",
+    "Answer",
     "BatchTest",
+    "Change",
     "Chapter",
     "Condition",
     "ControlPoint",
+    "Edition",
     "Every",
     "Evidence",
     "FactRule",
     "FactType",
+    "Grain",
     "Include",
     "Level",
     "Measure",
@@ -51,36 +64,6 @@ __all__ = [
     "Texts",
     "Verify",
 ]
-
-
-@dataclass(frozen=True)
-class Condition:
-    """``applies_if`` as data: exactly one of a fact, a negation, all of, any of."""
-
-    fact: str | None = None
-    negated: Condition | None = None
-    all_of: tuple[Condition, ...] = ()
-    any_of: tuple[Condition, ...] = ()
-
-    def facts(self) -> frozenset[str]:
-        """Every fact that it names."""
-        named = frozenset([self.fact]) if self.fact else frozenset()
-        if self.negated is not None:
-            named |= self.negated.facts()
-        return named.union(*(part.facts() for part in (*self.all_of, *self.any_of)))
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A measured quantity with its limits (conformity) and targets (excellence), both inclusive, in ``unit``."""
-
-    __pydantic_config__ = CLOSED
-    quantity: str
-    unit: str
-    min: Decimal | None = None
-    max: Decimal | None = None
-    target_min: Decimal | None = None
-    target_max: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +92,28 @@ class ControlPoint:
     review: tuple[Review, ...] = ()
     measure: Measure | None = None
     applies_if: Condition | None = None
+    level_by_year: Mapping[int, Level] = field(default_factory=dict)
+    weight: Decimal | None = None
+    """Instead of the weight of its level."""
+    ko: bool = False
+    """A failure knocks out, where the rules deduct."""
+    group: str | None = None
+    """A class of points that a rule may name."""
+    grain: Grain = Grain.PRODUCER
+    aggregate: Aggregate = Aggregate.WORST
+    answer: Answer = field(default_factory=OutcomeAnswer)
+    sampling: Sampling | None = None
+    evidence_minimum: Mapping[Outcome, int] = field(default_factory=dict)
+    """How many files or texts an outcome needs."""
+
+    def level_in(self, year: int) -> Level:
+        """The level in a year of the scheme (1 is the first): the last one listed up to it, else ``level``."""
+        reached = [listed for listed in self.level_by_year if listed <= year]
+        return self.level_by_year[max(reached)] if reached else self.level
+
+    def in_year(self, year: int) -> ControlPoint:
+        """The point as it counts in a year of the scheme."""
+        return replace(self, level=self.level_in(year), level_by_year={})
 
     @property
     def part(self) -> Part:
@@ -123,14 +128,6 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class FactRule:
-    """A question about the producer, asked once. Unknown is a value: the point then applies."""
-
-    id: str
-    type: FactType
-
-
-@dataclass(frozen=True)
 class PointText:
     """The words of one control point in one language."""
 
@@ -141,11 +138,21 @@ class PointText:
     look_for: str = ""
     fix: str = ""
     method: str = ""
+    guidance: str = ""
+    """Why, and how it is done well."""
+    spoken: str = ""
+    """The requirement in a few words to be read aloud."""
+    good: str = ""
+    """What a good example looks like."""
+    bad: str = ""
 
 
 @dataclass(frozen=True)
 class Texts:
-    """All the words of a protocol in one language, modules included; chapters by qualified id."""
+    """All the words of a protocol in one language, modules included; chapters by qualified id.
+
+    Words that the language lacks are there in Spanish, and ``untranslated`` names them (:meth:`lacks`).
+    """
 
     language: str
     title: str
@@ -153,6 +160,20 @@ class Texts:
     facts: Mapping[str, str]
     batch_tests: Mapping[str, str]
     points: Mapping[str, PointText]
+    summary: str = ""
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By fact or point, then by choice."""
+    grades: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Words of the label by their id: storage, after opening."""
+    untranslated: frozenset[tuple[str, ...]] = frozenset()
+    """Where the words are Spanish: ``("title",)``, ``("facts", "hives")``, ``("points", "MIEL-A01", "public")``."""
+
+    def lacks(self, *path: str) -> bool:
+        """Whether the words at ``path`` are Spanish in place of a translation; for a point without a third step,
+        whether its requirement is."""
+        whole = (*path, "requirement") if path[0] == "points" and len(path) == 2 else path
+        return whole in self.untranslated
 
 
 @dataclass(frozen=True)
@@ -162,6 +183,20 @@ class Include:
     id: str
     version: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A version beside the one before it, and when it counts. All of it is part of the requirements."""
+
+    change: Change | None = None
+    previous: str | None = None
+    valid_from: date | None = None
+    """Audits may be planned under it from this day."""
+    mandatory_from: date | None = None
+    """Older versions end on this day (CERTIFICATION D 1)."""
+    retired: tuple[str, ...] = ()
+    """Ids of points that must never be used again."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +217,8 @@ class Module:
     words: Mapping[str, Mapping[str, Any]] = field(repr=False)
     """The parsed text files by language."""
     digest: str
+    edition: Edition = Edition()
+    product_kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -202,10 +239,31 @@ class Protocol:
     rules: Rules
     modules: tuple[Module, ...] = field(repr=False)
     """The files behind it, its own first."""
+    edition: Edition = Edition()
 
     def point(self, point_id: str) -> ControlPoint:
         """``KeyError`` if there is none."""
         return next((point for point in self.points if point.id == point_id), None) or _missing(point_id)
+
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition of the protocol: of points, of variants of limits, of batch tests, of label and yields."""
+        for point in self.points:
+            if point.applies_if is not None:
+                yield point.applies_if
+            yield from (variant.when for variant in (point.measure.variants if point.measure else ()))
+            yield from (variant.when for variant in getattr(point.answer, "variants", ()))
+        for test in self.rules.batch_tests:
+            if test.applies_if is not None:
+                yield test.applies_if
+            yield from (variant.when for variant in test.variants)
+        yield from (variant.when for variant in self.rules.label.variants)
+        if self.rules.capacity is not None:
+            yield from (each.when for each in self.rules.capacity.yields if each.when is not None)
+
+    def asked(self) -> tuple[FactRule, ...]:
+        """The facts that a checklist depends on: the yes or no ones, and any other that a condition names."""
+        named = {fact for condition in self.conditions() for fact in condition.facts()}
+        return tuple(fact for fact in self.facts if fact.type is FactType.YES_NO or fact.id in named)
 
     def batch_test(self, test_id: str) -> BatchTest | None:
         return next((test for test in self.rules.batch_tests if test.id == test_id), None)

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 
-from seal.protocols.terms import CustodyModel, Every, Level, Outcome, ResultKind, Review, RuleKind, Tester
+from seal.protocols.answer_types import Plan
+from seal.protocols.conclusion import Grade, Rule, Scoring
+from seal.protocols.conditions import Condition
+from seal.protocols.edge import CLOSED, Number
+from seal.protocols.measure import Variant
+from seal.protocols.quantities import Capacity, LabelRules, LabelVariant, Reconciliation, Yield
+from seal.protocols.terms import CustodyModel, Every, Level, Override, Repeat, ResultKind, Review, Tester
 
-CLOSED = {"extra": "forbid"}
-"""Read by the file's validator: a key that a class does not have is a fault, never ignored."""
+__all__ = [
+    "CLOSED",
+    "BatchTest",
+    "Capacity",
+    "FindingRules",
+    "Grade",
+    "LabelRules",
+    "LabelVariant",
+    "LevelFinding",
+    "Reconciliation",
+    "Rule",
+    "Rules",
+    "Scoring",
+    "SuspensionRules",
+    "Systemic",
+    "Validity",
+    "Yield",
+]
 
 
 @dataclass(frozen=True)
@@ -22,14 +42,29 @@ class BatchTest:
     by: Tester
     kind: ResultKind = ResultKind.NUMBER
     unit: str = ""
-    min: Decimal | None = None
-    max: Decimal | None = None
+    min: Number | None = None
+    max: Number | None = None
     point: str | None = None
     """The control point whose limit this is, and which names its source."""
     public: bool = False
     """May stand in a batch certificate."""
     pool: bool = False
     """One pooled sample of several lots will do."""
+    also: tuple[Every, ...] = ()
+    """Occasions on which it is due as well."""
+    lots: int | None = None
+    """Due once in so many lots."""
+    plan: Plan | None = None
+    applies_if: Condition | None = None
+    variants: tuple[Variant, ...] = ()
+    target_min: Number | None = None
+    target_max: Number | None = None
+    plausible: tuple[Number, Number] | None = None
+    valid_days: int | None = None
+    """A result older than this counts no more."""
+    override: Override = Override.NONE
+    review: tuple[Review, ...] = ()
+    source: tuple[str, ...] = ()
 
     def may_be_done_by(self, by: Tester) -> bool:
         """True for the one named and for anyone more independent."""
@@ -38,45 +73,11 @@ class BatchTest:
 
 
 @dataclass(frozen=True)
-class Capacity:
-    """What one unit of the basis (a hive) can yield in a period; above ``typical`` ask, above ``max`` decide."""
-
-    __pydantic_config__ = CLOSED
-    basis: str
-    unit: str
-    period: str
-    per_basis_max: Decimal
-    per_basis_typical: tuple[Decimal, Decimal]
-    review: tuple[Review, ...] = ()
-
-    def cap(self, count: Decimal) -> Decimal:
-        """The most that ``count`` units of the basis can yield in one period, in ``unit``."""
-        return self.per_basis_max * count
-
-
-@dataclass(frozen=True)
-class Reconciliation:
-    """Tolerances of the volume reconciliation (ISO 22095: this is not "mass balance")."""
-
-    __pydantic_config__ = CLOSED
-    loss_percent: Decimal
-    tolerance_percent: Decimal
-    review: tuple[Review, ...] = ()
-
-
-@dataclass(frozen=True)
-class LabelRules:
-    __pydantic_config__ = CLOSED
-    shelf_life_months: int
-    lot_pattern: str = ""
-
-
-@dataclass(frozen=True)
 class Validity:
     __pydantic_config__ = CLOSED
     certificate_months: int
     surveillance_month: int
-    unannounced_percent: Decimal
+    unannounced_percent: Number
     renew_window_days: tuple[int, int]
     grace_days: int
 
@@ -94,12 +95,23 @@ class LevelFinding:
 
 
 @dataclass(frozen=True)
+class Systemic:
+    """So many related minor nonconformities are one of another level."""
+
+    __pydantic_config__ = CLOSED
+    minors: int
+    becomes: Level = Level.MAJOR
+
+
+@dataclass(frozen=True)
 class FindingRules:
     __pydantic_config__ = CLOSED
     critical: LevelFinding
     major: LevelFinding
     minor: LevelFinding
     recommendation: LevelFinding
+    systemic: Systemic | None = None
+    repeat_major: Repeat | None = None
 
     def of(self, level: Level) -> LevelFinding:
         return {
@@ -116,47 +128,6 @@ class SuspensionRules:
     max_days: int
     producer_requested_max_days: int
     reapply_after_days: int
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule of the conclusion; all of them must hold."""
-
-    __pydantic_config__ = CLOSED
-    rule: RuleKind
-    level: Level | None = None
-    min: Decimal | None = None
-    max: int | None = None
-    by_year: Mapping[int, Decimal] = field(default_factory=dict)
-    after_corrective_actions: Decimal | None = None
-
-    def needed(self, year: int, after_corrections: bool) -> Decimal:
-        """The percentage needed in a year of the scheme (1 is the first; past the last listed, the last)."""
-        if after_corrections and self.after_corrective_actions is not None:
-            return self.after_corrective_actions
-        reached = [listed for listed in self.by_year if listed <= year]
-        if reached:
-            return self.by_year[max(reached)]
-        assert self.min is not None
-        return self.min
-
-
-@dataclass(frozen=True)
-class Grade:
-    __pydantic_config__ = CLOSED
-    id: str
-    min: Decimal
-    recommendation_percent: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class Scoring:
-    __pydantic_config__ = CLOSED
-    weights: Mapping[Level, Decimal]
-    credit: Mapping[Outcome, Decimal]
-    partial_allowed_for: tuple[Level, ...]
-    pass_all: tuple[Rule, ...]
-    grades: tuple[Grade, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ def test_a_use_by_that_no_lot_lasts_is_refused() -> None:
 def test_shelf_life_is_counted_in_months_of_the_calendar() -> None:
     assert default_use_by(date(2026, 1, 31), 1) == date(2026, 2, 28)
     assert default_use_by(TODAY, 24) == date(2028, 3, 3)
+    assert default_use_by(TODAY, None, 21) == TODAY + timedelta(days=21)
     assert default_use_by(TODAY, None) is None
 
 

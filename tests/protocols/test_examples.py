@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from seal.protocols import examples, loader
-from seal.protocols.shapes import ExampleShape, read
+from seal.protocols.example_shapes import ExampleShape
+from seal.protocols.reading import read
 from tests.protocols.library import Copy, miel
 
 PATHS = examples.paths(loader.shipped(), miel())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import seal.protocols
-from seal.protocols.terms import CustodyModel, Every, Level, Part, Review
+from seal.protocols.terms import Allergen, Change, CustodyModel, Every, Grain, Level, Part, Review
 from seal.protocols.terms import Tester as _Tester
 from seal.web.i18n import LANGUAGES, Translator, load, translator
 
@@ -25,7 +25,7 @@ WITHOUT_FILE = {
     "not_in_library",
     "not_found",
 }
-WITHOUT_FILE |= {"kept_copy_damaged", "negative_value"}
+WITHOUT_FILE |= {"kept_copy_damaged", "negative_value", "capacity_input"}
 
 
 def codes() -> Iterator[str]:
@@ -58,6 +58,7 @@ def test_every_fault_has_a_sentence(language: str) -> None:
 def test_every_term_has_a_word(language: str) -> None:
     t: Translator = translator(language, strict=True)
     kinds = {"level": Level, "part": Part, "review": Review, "custody": CustodyModel, "every": Every, "by": _Tester}
+    kinds |= {"change": Change, "grain": Grain, "allergen": Allergen}
     for kind, terms in kinds.items():
         for term in terms:
             assert t(f"protocols.{kind}.{term.value}")

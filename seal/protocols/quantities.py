@@ -1,0 +1,96 @@
+"""What can be made and what stands on a label: capacity, reconciliation, label rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from seal.protocols.conditions import Condition
+from seal.protocols.edge import CLOSED, KEYWORDS, Number
+from seal.protocols.situation import Situation, truth
+from seal.protocols.terms import Allergen, Formula, Period, Review, SerialLevel
+
+
+@dataclass(frozen=True)
+class Yield:
+    """One step of what comes out of what goes in, in the words of the formula: percent, litres for a kilogram.
+
+    ``typical`` is the band that nobody asks about; beyond ``cap`` somebody decides. ``from_`` and ``to`` name the
+    materials before and after.
+    """
+
+    __pydantic_config__ = KEYWORDS
+    id: str
+    typical: tuple[Number, Number]
+    cap: Number
+    from_: str = ""
+    to: str = ""
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """What one unit of the basis (a hive) can yield in a period; above ``typical`` ask, above ``max`` decide."""
+
+    __pydantic_config__ = CLOSED
+    basis: str
+    unit: str
+    period: Period
+    per_basis_max: Number | None = None
+    per_basis_typical: tuple[Number, Number] | None = None
+    review: tuple[Review, ...] = ()
+    formula: Formula = Formula.PER_BASIS
+    yields: tuple[Yield, ...] = ()
+
+    def cap(self, count: Decimal) -> Decimal | None:
+        """The most that ``count`` units of the basis can yield in one period, in ``unit``; ``None`` if the formula
+        is another one."""
+        return None if self.per_basis_max is None else self.per_basis_max * count
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Tolerances of the volume reconciliation (ISO 22095: this is not "mass balance")."""
+
+    __pydantic_config__ = CLOSED
+    loss_percent: Number
+    tolerance_percent: Number
+    review: tuple[Review, ...] = ()
+
+
+@dataclass(frozen=True)
+class LabelVariant:
+    """Terms of one kind of product, by a condition."""
+
+    __pydantic_config__ = CLOSED
+    when: Condition
+    shelf_life_days: int | None = None
+    release_after_days: int | None = None
+
+
+@dataclass(frozen=True)
+class LabelRules:
+    """``storage`` and ``after_opening`` are ids of words. No shelf life at all: wool keeps."""
+
+    __pydantic_config__ = CLOSED
+    shelf_life_months: int | None = None
+    lot_pattern: str = ""
+    shelf_life_days: int | None = None
+    release_after_days: int | None = None
+    variants: tuple[LabelVariant, ...] = ()
+    storage: tuple[str, ...] = ()
+    allergens: tuple[Allergen, ...] = ()
+    pack_sizes: tuple[str, ...] = ()
+    serial: SerialLevel = SerialLevel.UNIT
+    after_opening: str | None = None
+
+    def terms(self, situation: Situation) -> tuple[int | None, int | None]:
+        """Shelf life and rest before release, in days: the strictest of the general ones and of every variant that
+        is not ruled out. A shelf life in months is not among them."""
+        held = [each for each in self.variants if truth(each.when, situation) is not False]
+        lives = [self.shelf_life_days, *(each.shelf_life_days for each in held)]
+        rests = [self.release_after_days, *(each.release_after_days for each in held)]
+        return (
+            min((days for days in lives if days is not None), default=None),
+            max((days for days in rests if days is not None), default=None),
+        )
