@@ -9,6 +9,7 @@ of the invariants are those of the architecture's list.
 | constraints    | all        | checks, uniqueness and references, as the tables declare them                    |
 | values         | 14         | states, acts, grades and kinds are ones that Seal has                            |
 | keys           | 11         | key statements, intents, every kept signature, under a key active at that time  |
+| book           | 11         | the records of what was done with the keys; nothing signed while it was stopped  |
 | log            | 1, 10      | leaves, tiles, head, stamp; every tree head ever signed is a prefix of one tree |
 | witnesses      | 10         | cosignatures of this log's own checkpoints, by witnesses that were known         |
 | objects        | 1          | exactly one leaf for each object that has one, from its bytes and salt          |
@@ -32,6 +33,7 @@ from typing import Any
 
 from seal.cli.fsck import (
     batch,
+    book,
     certification,
     constraints,
     decisions,
@@ -64,6 +66,7 @@ CHECKS: tuple[tuple[str, int, Check], ...] = (
     ("constraints", 9, constraints.check),
     ("values", 14, values.check),
     ("keys", 11, keys.check),  # before the others, which use what it has read
+    ("book", 11, book.check),
     ("log", 1, log.check),
     ("witnesses", 10, witnesses.check),
     ("objects", 1, objects.check),

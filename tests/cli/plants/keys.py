@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from seal.clock import parse_rfc3339
-from seal.keys import data_integrity, did, keyring
+from seal.keys import data_integrity, did, keyring, records
 from seal.keys.jws import strict_json
 from seal.keys.model import KeyRole
+from seal.keys.records import Act
 from tests.cli.kept import Kept, note_with_another_signature
 from tests.cli.plants.base import DAY, Plant, change, drop, flipped, forged, plant, simple
 
@@ -153,3 +155,31 @@ def _by_the_next_key_before_its_time(kept: Kept) -> Plant:
         row,
         embedded=data_integrity.canonical(data_integrity.add_proof(document, config, signature)),
     )
+
+
+def _record(kept: Kept) -> dict[str, Any]:
+    return kept.one("key_record", seq=1)
+
+
+def _written(row: dict[str, Any], act: Act) -> bytes:
+    """The record as it would have been written of another act."""
+    return records.document(replace(records.read(row["id"], row["association_id"], 1, bytes(row["document"])), act=act))
+
+
+def _last_signed(kept: Kept) -> dict[str, Any]:
+    """Something that was signed long after the ceremony."""
+    signed = [row for row in kept.rows["key_intent"] if row["state"] == "signed" and row["kind"] != "key_statement"]
+    return max(signed, key=lambda row: row["signed_at"])
+
+
+simple("keys.record_gap", "key_record", _record, seq=999)
+simple("keys.record_differs", "key_record", _record, document=lambda row: bytes(row["document"]) + b" ")
+simple("keys.record_differs/another day", "key_record", _record, made_at=lambda row: row["made_at"] + DAY)
+simple("keys.record_switch", "key_record", _record, act="start", document=lambda row: _written(row, Act.START))
+
+
+@plant("keys.signed_while_stopped")
+def _signed_all_the_same(kept: Kept) -> Plant:
+    row, signed = _record(kept), _last_signed(kept)
+    sql = "UPDATE key_record SET act = 'stop', document = {} WHERE id = {}"
+    return Plant("key_intent", signed["id"], ((sql, _written(row, Act.STOP), row["id"]),))
