@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from litestar import Litestar, Request, Router, get
@@ -52,6 +53,7 @@ from seal.public import pages as public_pages
 from seal.settings import Settings
 from seal.transparency import api as transparency_api
 from seal.verification import pages as verification_pages
+from seal.verification import recovering
 from seal.web import assets, context, docs, problems
 from seal.web.gate import Gate
 from seal.web.policy import OPT, Public, enforce, http_handlers, policy, require_policies, rule_of
@@ -97,6 +99,14 @@ class _SchemaRouter(Router):
         return super().register(value)
 
 
+async def _visitor(token: str, bearer: bool, connection: context.Connection) -> context.Visitor | None:
+    """Who it is; for people also whether the database is behind what was signed."""
+    found = await cookie.visitor(token, bearer, connection)
+    if found is None or bearer:
+        return found
+    return replace(found, behind=await recovering.is_on(found.acting.association_id))
+
+
 @policy(Public)
 @get("/api/health")
 async def health() -> dict[str, str]:
@@ -116,7 +126,7 @@ def create_app(
     hooks = context.Hooks(
         settings=settings,
         clock=clock or SystemClock(),
-        visitor=cookie.visitor,
+        visitor=_visitor,
         association=directory.association,
         strict=strict,
     )

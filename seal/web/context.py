@@ -54,6 +54,8 @@ class Visitor:
     token: str
     """The session token as it came; the CSRF token is made from it. Never shown, never logged."""
     bearer: bool = False
+    behind: bool = False
+    """This server's database is older than what it signed: nothing is signed, and every desk page says so."""
 
 
 @dataclass(frozen=True)
