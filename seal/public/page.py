@@ -19,6 +19,7 @@ from seal.web.colours import is_colour
 from seal.web.i18n import LANGUAGES, translator
 
 _LEFT_OUT = tuple(f"verification.{part}." for part in ("mode", "trace", "tests", "line", "years", "proof", "do"))
+_DOCUMENT = "/document.json"
 _ICONS = ("ok", "clock", "slash", "ask", "off", "cloud")
 
 
@@ -54,6 +55,8 @@ def of_archive(members: layout.Members, colour: str) -> bytes:
         "checkpoint": members[layout.CHECKPOINT].decode(),
         "entries": [base64.b64encode(one).decode() for one in entries],
         "objects": [[*row, members[row[4]].decode()] for row in objects],
+        "lists": [[path, data.decode()] for path, data in sorted(members.items()) if path.startswith("status/")],
+        "protocols": [_protocol(path, members) for path in sorted(members) if path.endswith(_DOCUMENT)],
         "handover": json.loads(members[layout.HANDOVER]) if layout.HANDOVER in members else None,
         **words(),
     }
@@ -71,6 +74,13 @@ def of_archive(members: layout.Members, colour: str) -> bytes:
         )
     )
     return html.encode()
+
+
+def _protocol(path: str, members: layout.Members) -> list[str]:
+    """Folder, document, publication, package of a protocol."""
+    folder = path.removesuffix(_DOCUMENT)
+    parts = (f"{folder}{_DOCUMENT}", f"{folder}/publication.json", f"{folder}/package.json")
+    return [folder, *(members.get(part, b"").decode() for part in parts)]
 
 
 def _in_order(path: str) -> tuple[int, str]:

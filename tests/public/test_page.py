@@ -13,7 +13,7 @@ from seal.ids import Code
 from seal.keys import ed25519
 from seal.public import hosting
 from seal.web.i18n import catalogue
-from tests.public.made import HOME, REVOKED, finished, members
+from tests.public.made import FOLDER, HOME, REVOKED, finished, members
 from tests.verification import world
 
 HONEST = finished(members())
@@ -87,7 +87,13 @@ def test_without_the_browsers_own_ed25519(page: Page, tmp_path: Path) -> None:
     assert [ask(page, CASES[name][0]) for name in ("good", "forged")] == ["authentic", "forged"]
 
 
-@pytest.mark.parametrize("member", ["log/tile/entries/000.p/5", f"credentials/{Code(world.BATCH).plain}.jwt"])
+@pytest.mark.parametrize(
+    "member",
+    [
+        "log/tile/entries/000.p/5", f"credentials/{Code(world.BATCH).plain}.jwt", "status/revocation/0.jwt",
+        "status/suspension/0.jwt", f"{FOLDER}/document.json", f"{FOLDER}/package.json",
+    ],
+)  # fmt: skip
 def test_an_altered_archive_judges_nothing(page: Page, tmp_path: Path, member: str) -> None:
     found = members()
     changed = bytearray(found[member])
@@ -96,6 +102,14 @@ def test_an_altered_archive_judges_nothing(page: Page, tmp_path: Path, member: s
     page.wait_for_selector("#checks[data-faults]")
     assert page.locator("#checks").get_attribute("data-faults") != "0"
     assert ask(page, UNIT) == "cannot_check"
+
+
+def test_a_bundle_that_hides_a_revocation_of_its_own_lists_judges_nothing(page: Page, tmp_path: Path) -> None:
+    page.goto(saved(tmp_path, finished(members(hide=True))))
+    page.wait_for_selector("#checks[data-faults='1']")
+    said = catalogue("es").words["public.hidden"]
+    assert f"status/revocation/0.jwt: {said}" in page.locator("#checks").inner_text()
+    assert ask(page, Code(REVOKED).printed) == "cannot_check"
 
 
 def test_a_host_keeps_old_addresses_answering(chromium: Browser) -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,42 @@ def test_another_key_history_and_another_log(watch: Watch, log: Honest, tmp_path
     assert watch.codes() == ["keys"]
     with pytest.raises(BadInput):
         monitor.once(watch.folder, log.rogue.base, "0" * 64, (), SECOND)
+
+
+def test_a_key_history_that_was_rewritten(watch: Watch, log: Honest) -> None:
+    """The same keys under another first statement: whoever has the issuing key can sign one."""
+    other = world.Keeper("home", log.rogue.base)
+    other.statements.clear()
+    other.rotate(world.FOUNDED + timedelta(hours=1))
+    log.rogue.keeper.statements[:] = other.statements
+    ((finding, files),) = watch.once().findings
+    assert finding.code == "monitor.keys_changed"
+    assert [path.name for path in files if "before" in path.name] == ["keys-before.txt"]
+
+
+def test_a_checkpoint_of_another_key(watch: Watch, log: Honest) -> None:
+    log.rogue.answers["/log/checkpoint"] = world.checkpoint(world.Keeper("thief", log.rogue.base), 6).encode()
+    assert watch.codes() == ["checkpoint"]
+
+
+def test_a_key_statement_without_its_leaf(watch: Watch, log: Honest) -> None:
+    log.rogue.leaf_salts = [(log.rogue.leaf_salts[0][0], "00" * 16)]
+    assert watch.codes() == ["statement_without_leaf"]
+
+
+@pytest.mark.parametrize("change", ["gone", "another key"])
+def test_a_list_that_is_gone_or_does_not_hold(watch: Watch, log: Honest, change: str) -> None:
+    thief = world.Keeper("thief", log.rogue.base)
+    bundle = world.signed(log.rogue.keeper, world.contents(log.rogue.keeper), key=thief.log)
+    log.rogue.answers["/bundle"] = None if change == "gone" else bundle
+    assert watch.codes() == ["bundle"]
+
+
+@pytest.mark.parametrize("change", ["gone", "another list"])
+def test_a_status_list_that_is_gone_or_does_not_hold(watch: Watch, log: Honest, change: str) -> None:
+    place = "/status/revocation/0"
+    log.rogue.answers[place] = None if change == "gone" else log.rogue.answers["/status/suspension/0"]
+    assert watch.codes() == ["status"]
 
 
 def test_a_forged_credential(watch: Watch, log: Honest) -> None:

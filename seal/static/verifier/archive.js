@@ -2,6 +2,7 @@
    Nothing is fetched. Where a host answers old addresses with it, the address itself is judged. */
 
 import { BadInput } from "./bad_input.js";
+import * as beside from "./beside_log.js";
 import * as bundles from "./bundle.js";
 import { utf8 } from "./bytes.js";
 import { plain, printed } from "./code.js";
@@ -22,6 +23,7 @@ async function start() {
   try {
     bundle = await bundles.read(utf8(given.bundle));
     log = await check(given, bundle);
+    log.faults.push(...(await beside.check(given, bundle)));
   } catch (error) {
     problem = error instanceof BadInput ? error.code : "public.unreadable";
   }
@@ -73,6 +75,7 @@ function drawChecks(t) {
   else {
     add(true, "public.page.chain", { count: bundle.keys.statements.length });
     add(!log.faults.length, log.faults.length ? "public.page.faults" : "public.page.log", { size: log.size, count: log.objects });
+    if (!log.faults.length) add(true, "public.page.beside", { lists: given.lists.length, count: given.protocols.length });
     for (const [path, code] of log.faults) lines.push(make("li", { css: "n", text: `${path}: ${t(code)}` }));
   }
   at("checks").replaceChildren(...lines);
