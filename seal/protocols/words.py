@@ -20,7 +20,8 @@ PARTS = tuple(field.name for field in fields(PointText))
 
 @dataclass(frozen=True)
 class Wanted:
-    """The ids of a structure that need words, by key of the text file; choices by their fact or point."""
+    """The ids of a structure that need words, by key of the text file. Choices, criteria of a panel and columns of a
+    table stand under their fact or point."""
 
     chapters: tuple[str, ...]
     facts: tuple[str, ...]
@@ -40,6 +41,10 @@ def wanted(shape: ModuleShape) -> Wanted:
     for point in shape.points:
         if isinstance(point.answer, answer_types.ChoiceAnswer | answer_types.MultiAnswer):
             choices[point.id] = tuple(point.answer.choices)
+        elif isinstance(point.answer, answer_types.PanelAnswer) and point.answer.criteria:
+            choices[point.id] = point.answer.criteria
+        elif isinstance(point.answer, answer_types.TableAnswer):
+            choices[point.id] = point.answer.columns
     label = shape.label if isinstance(shape, ProtocolShape) else None
     return Wanted(
         chapters=tuple(chapter.id for chapter in shape.chapters),
