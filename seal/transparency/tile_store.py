@@ -43,7 +43,10 @@ async def entries(association_id: UUID, start: int, end: int) -> list[bytes]:
 
 
 async def read(association_id: UUID, places: Iterable[TilePlace]) -> dict[TilePlace, bytes]:
-    """The stored tiles among ``places``, in one query."""
+    """The stored tiles among ``places``, in one query.
+
+    Each level names the association again: only so is each an index lookup, and not a walk over every tile of the log.
+    """
     by_level: dict[int, list[int]] = {}
     for level, place in places:
         by_level.setdefault(level, []).append(place)
@@ -51,11 +54,9 @@ async def read(association_id: UUID, places: Iterable[TilePlace]) -> dict[TilePl
         return {}
     condition: Any = None
     for level, wanted in by_level.items():
-        term = (LogTile.level == level) & LogTile.place.is_in(wanted)
+        term = (LogTile.association_id == association_id) & (LogTile.level == level) & LogTile.place.is_in(wanted)
         condition = term if condition is None else condition | term
-    rows: list[Row] = await LogTile.select(LogTile.level, LogTile.place, LogTile.hashes).where(
-        LogTile.association_id == association_id, condition
-    )
+    rows: list[Row] = await LogTile.select(LogTile.level, LogTile.place, LogTile.hashes).where(condition)
     return {(row["level"], row["place"]): row["hashes"] for row in rows}
 
 
