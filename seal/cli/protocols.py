@@ -1,12 +1,14 @@
-"""``seal protocols list | check | print | publish``: words here, work in ``seal.protocols.commands``."""
+"""``seal protocols …``: words here, work in ``seal.protocols``."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from seal.cli.session import add_association, add_data, opened, owner, the_association
 from seal.cli.words import language
 from seal.protocols import commands as work
+from seal.protocols.exchange import commands as exchange
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,12 +25,41 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     show.add_argument("protocol")
     show.add_argument("version")
     show.set_defaults(run=lambda words: work.show(words.protocol, words.version, language()))
+    _add_exchange(group)
     publish = group.add_parser("publish", help="freeze a version for an association and log it")
     publish.add_argument("protocol")
     publish.add_argument("version")
     add_association(publish)
     add_data(publish)
     publish.set_defaults(run=run_publish)
+
+
+def _add_exchange(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    new = group.add_parser("new", help="a draft to begin from")
+    new.add_argument("folder", type=Path, metavar="FOLDER", help="protocols/<id>/<version>")
+    new.add_argument("--title", default="", help="its name in Spanish")
+    new.set_defaults(run=lambda words: exchange.new(words.folder, words.title, language()))
+    out = group.add_parser("export", help="as a keyed spreadsheet, an XLSForm or a UNTP vocabulary")
+    out.add_argument("protocol")
+    out.add_argument("version")
+    out.add_argument("--as", dest="form", choices=exchange.FORMATS, required=True)
+    out.add_argument("--out", type=Path, required=True, metavar="FILE")
+    out.add_argument("--library", type=Path, metavar="FOLDER", help="another library than the shipped one")
+    out.set_defaults(
+        run=lambda words: exchange.export(
+            words.protocol, words.version, words.form, words.out, language(), words.library
+        )
+    )
+    bring = group.add_parser("import", help="a keyed spreadsheet or an XLSForm; says what would change")
+    bring.add_argument("file", type=Path, metavar="FILE")
+    bring.add_argument("--into", type=Path, required=True, metavar="FOLDER", help="protocols/<id>/<version>")
+    bring.add_argument("--write", action="store_true", help="write it")
+    bring.add_argument("--remove-missing", action="store_true", help="retire the points that the spreadsheet lacks")
+    bring.set_defaults(
+        run=lambda words: exchange.bring_in(
+            words.file, words.into, language(), save=words.write, remove_missing=words.remove_missing
+        )
+    )
 
 
 async def run_publish(words: argparse.Namespace) -> int:

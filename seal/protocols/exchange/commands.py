@@ -1,0 +1,138 @@
+"""``seal protocols new | export | import``: spreadsheets, forms, UNTP. Each prints and returns an exit status."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from seal.errors import BadInput, Reason
+from seal.protocols import examples, loader
+from seal.protocols.exchange import sheet, skeleton, untp, xlsform, xlsform_import
+from seal.protocols.exchange.draft import Draft, Imported, of_folder, write
+from seal.web.i18n import Translator, translator
+
+FORMATS = ("sheet", "xlsform", "untp")
+READABLE = ("sheet", "xlsform")
+_SHARED = ("territorio", "higiene")
+
+
+def new(folder: Path, title: str, language: str) -> int:
+    """Write a draft at ``folder`` (``protocols/<id>/<version>``), with the shared modules that its library holds.
+
+    Never writes over what is there.
+    """
+    words = translator(language)
+    home = folder.resolve()
+    library, protocol_id, version = home.parent.parent, home.parent.name, home.name
+    if (home / "protocol.yaml").exists():
+        return _refused(words, [Reason("protocols.already_there", {"folder": str(folder)})])
+    newest = dict(loader.versions(library))  # in order, so the last of a name stays
+    includes = [{"id": name, "version": newest[name]} for name in _SHARED if name in newest]
+    for path in write(skeleton.draft(protocol_id, version, {"es": title or protocol_id}, includes), library):
+        _say(str(path))
+    try:
+        loader.load(library, protocol_id, version)
+    except BadInput as error:  # an id or a version that the language does not take
+        return _refused(words, error.reasons)
+    _say(words("protocols.new.next", folder=str(folder)))
+    return 0
+
+
+def export(protocol_id: str, version: str, form: str, out: Path, language: str, folder: Path | None = None) -> int:
+    """Write a protocol of a library in another format. ``form`` is one of :data:`FORMATS`."""
+    home, words = folder or loader.shipped(), translator(language)
+    if (protocol_id, version) not in loader.versions(home):
+        return _refused(words, [Reason("protocols.not_in_library", {"id": protocol_id, "version": version})])
+    try:
+        raw = _exported(home, protocol_id, version, form)
+    except BadInput as error:
+        return _refused(words, error.reasons)
+    out.write_bytes(raw)
+    _say(words("protocols.export.done", file=str(out), size=len(raw)))
+    return 0
+
+
+def _exported(home: Path, protocol_id: str, version: str, form: str) -> bytes:
+    own = of_folder(home, protocol_id, version)
+    if form == "sheet":
+        return sheet.export(own)
+    if form == "xlsform":
+        return xlsform.export([own, *(of_folder(home, each["id"], each["version"]) for each in _includes(own))])
+    protocol = loader.load(home, protocol_id, version)
+    owner = {"id": "did:web:localhost", "name": protocol.title("en")}
+    made = untp.vocabulary(protocol, base="http://localhost", owner=owner, valid_from=date.today())  # noqa: DTZ011
+    return json.dumps(made, ensure_ascii=False, indent=1).encode()
+
+
+def _includes(own: Draft) -> Iterable[dict[str, str]]:
+    return own.structure.get("includes") or ()
+
+
+def bring_in(file: Path, into: Path, language: str, *, save: bool = False, remove_missing: bool = False) -> int:
+    """Read a keyed spreadsheet or an XLSForm into the protocol folder ``into``, and say what would change.
+
+    Only with ``save`` is anything written; the result is then checked like any other file.
+    """
+    words, home = translator(language), into.resolve()
+    library, protocol_id, version = home.parent.parent, home.parent.name, home.name
+    known = (home / "protocol.yaml").is_file()
+    try:
+        base = (
+            of_folder(library, protocol_id, version)
+            if known
+            else skeleton.draft(protocol_id, version, {"es": protocol_id}, [])
+        )
+        read = _read(file.read_bytes(), base, remove_missing)
+    except BadInput as error:
+        return _refused(words, error.reasons)
+    except OSError as error:
+        return _refused(words, [Reason("protocols.unreadable", {"file": str(file), "line": 1, "problem": str(error)})])
+    _report(read, words)
+    if not save:
+        _say(words("protocols.import.dry"))
+        return 0
+    for path in write(read.draft, library):
+        _say(str(path))
+    return _checked(library, protocol_id, version, words)
+
+
+def _read(raw: bytes, base: Draft, remove_missing: bool) -> Imported:
+    """A form has a sheet ``survey``; anything else must be the keyed spreadsheet."""
+    try:
+        return xlsform_import.read(raw, base)
+    except BadInput as error:
+        if error.code != "protocols.workbook_sheet":
+            raise
+    return sheet.read(raw, base, remove_missing=remove_missing)
+
+
+def _report(read: Imported, words: Translator) -> None:
+    for change in read.changes:
+        if change.what != "kept":
+            fields = ", ".join(change.fields)
+            _say(words(f"protocols.import.{change.what}", id=change.id, row=change.row, fields=fields))
+    for note in read.notes:
+        _say(words.reason(note))
+    counts = {what: read.count(what) for what in ("added", "changed", "removed", "kept")}
+    _say(words("protocols.import.sum", **counts))
+
+
+def _checked(library: Path, protocol_id: str, version: str, words: Translator) -> int:
+    try:
+        faults = examples.faults(library, loader.load(library, protocol_id, version))
+    except BadInput as error:
+        faults = error.reasons
+    return _refused(words, faults) if faults else 0
+
+
+def _refused(words: Translator, faults: Iterable[Reason]) -> int:
+    for fault in faults:
+        sys.stderr.write(words.reason(fault) + "\n")
+    return 1
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
