@@ -38,7 +38,7 @@ def faults(folder: Path, protocol: Protocol) -> tuple[Reason, ...]:
 
 def run(protocol: Protocol, example: ExampleShape) -> tuple[Checklist, Score]:
     """The checklist and the score of an example. Every point is compliant unless the example says otherwise."""
-    checklist = build(protocol, example.facts, year=example.year)
+    checklist = build(protocol, example.facts, year=example.year, products=example.products, sites=example.sites)
     answers = {point.id: Outcome.COMPLIANT for point in checklist.points}
     for outcome, points in example.answers.items():
         answers |= dict.fromkeys(points, outcome)
@@ -75,6 +75,13 @@ def _differences(protocol: Protocol, example: ExampleShape, source: Source) -> I
         misspelt(source, "protocols.unknown_fact", ("facts", fact), fact, facts)
         for fact in example.facts
         if fact not in facts
+    ]
+    unknown += [
+        source.fault(
+            "protocols.fact_value", ("facts", fact.id), value=str(example.facts[fact.id])[:60], type=fact.type.value
+        )
+        for fact in protocol.facts
+        if example.facts.get(fact.id) is not None and not fact.takes(example.facts[fact.id])
     ]
     yield from unknown
     if unknown:

@@ -39,6 +39,13 @@ class FactRule:
         several = chosen(value)
         return None if several is None else frozenset(several & set(self.choices))
 
+    def takes(self, value: Value) -> bool:
+        """Whether ``value`` is one that this fact can have: a choice that there is, a number written out."""
+        if self.type is FactType.MULTI:
+            several = chosen(value)
+            return several is not None and several <= set(self.choices)
+        return self.known(value) is not None
+
 
 def number_of(value: Value) -> Fraction | None:
     """A number exactly, from text too; ``None`` for anything else. ``TypeError`` for a float, which is never exact."""
@@ -53,7 +60,9 @@ def number_of(value: Value) -> Fraction | None:
 
 def chosen(value: Value) -> frozenset[str] | None:
     """Several choices; ``None`` for anything else."""
-    return frozenset(value) if isinstance(value, frozenset | tuple | list) else None
+    if not isinstance(value, frozenset | tuple | list) or not all(isinstance(each, str) for each in value):
+        return None
+    return frozenset(value)
 
 
 def as_json(value: Value) -> bool | str | list[str] | None:

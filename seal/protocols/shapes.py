@@ -50,7 +50,7 @@ def _sampling(value: Any) -> Any:
     if take in ("sqrt", "all"):
         return {**value, "take": {"by": take}}
     if isinstance(take, dict):
-        return {**value, "take": {"by": "percent", **take}}
+        return {**value, "take": {**take, "by": "percent"}}
     return {**value, "take": {"by": "count", "count": take}}
 
 
