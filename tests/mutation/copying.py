@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 _FOLDERS = ("seal", "migrations", "protocols", "tests")
 _FILES = ("README.md", "pyproject.toml")
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", ".hypothesis")
+_PLUGIN = "tests.mutation.quick"
 AS_FUNCTION = "_as_function"
 
 
@@ -30,12 +31,14 @@ def copy(target: Target, folder: Path) -> None:
 
 
 def _settings(target: Target) -> str:
-    settings = {
+    settings: dict[str, list[str] | float] = {
         "source_paths": ["seal"],
         "only_mutate": list(target.files),
         "also_copy": [name for name in (*_FOLDERS, *_FILES) if name != "seal"],
         "pytest_add_cli_args_test_selection": list(target.tests),
-        "pytest_add_cli_args": ["-p", "no:xdist", "-p", "tests.mutation.quick"],
+        "pytest_add_cli_args": ["--tb=no", "-p", "no:xdist", "-p", "no:unraisableexception", "-p", _PLUGIN],
+        "timeout_constant": 2.0,
+        "timeout_multiplier": 4.0,
     }
     return "\n[tool.mutmut]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items())
 

@@ -22,15 +22,18 @@ class Change:
 
 
 def read(path: Path = PATH) -> dict[str, dict[Change, str]]:
-    """By target: each change and why it is none. ``ValueError`` for an entry without a reason."""
+    """By target: each change and why it is none; an entry may give several lines to come ``after``.
+
+    Raises ``ValueError`` for an entry without a reason.
+    """
     found: dict[str, dict[Change, str]] = {}
     for target, entries in yaml.safe_load(path.read_text("utf-8")).items():
         found[target] = {}
         for one in entries:
             if not one["why"].strip():
                 raise ValueError(f"{target}, {one['function']}: no reason")
-            change = Change(one["function"], _lines(one["before"]), _lines(one["after"]))
-            found[target][change] = one["why"].strip()
+            for after in one["after"]:
+                found[target][Change(one["function"], _lines(one["before"]), _lines(after))] = one["why"].strip()
     return found
 
 

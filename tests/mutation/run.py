@@ -1,6 +1,6 @@
 """Mutation testing: change the trusted files one place at a time, and see whether a test notices.
 
-    python -m tests.mutation.run TARGET|all
+    python -m tests.mutation.run TARGET|all [--function NAME]
 
 Prints for each target how many mutants there are, how many were noticed (killed by a failing test, or by a test that
 never ends), and each one that survived, as a diff. Exit code 1 when less than the target's bar was noticed. A mutant
@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.mutation import equivalents
-from tests.mutation.copying import ROOT, copy
+from tests.mutation.copying import AS_FUNCTION, ROOT, copy
 from tests.mutation.equivalents import Change, change_of
 from tests.mutation.targets import TARGETS, Target
 
@@ -42,24 +42,26 @@ NOTICED = ("killed", "endless")
 def main(argv: Sequence[str] | None = None) -> int:
     words = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     words.add_argument("target", choices=["all", *TARGETS])
+    words.add_argument("--function", help="mutate one function or method only")
     given = words.parse_args(argv)
     names = list(TARGETS) if given.target == "all" else [given.target]
     print(f"at {_commit()}", flush=True)
-    return max([_mutate(name, TARGETS[name]) for name in names])
+    return max([_mutate(name, TARGETS[name], given.function) for name in names])
 
 
-def _mutate(name: str, target: Target) -> int:
-    began = time.monotonic()
+def _mutate(name: str, target: Target, function: str | None) -> int:
+    began, known = time.monotonic(), equivalents.read().get(name, {})
     with tempfile.TemporaryDirectory(prefix="seal-mutation-") as made:
         folder = Path(made)
         copy(target, folder)
-        done = _tool(folder, "run", "--max-children", "1")
-        found = {mutant: _STATUS.get(code, f"exit {code}") for mutant, code in _codes(folder, target).items()}
+        only = [] if function is None else [f"*[_ǁ]{function}{end}__mutmut_*" for end in ("", AS_FUNCTION)]
+        done = _tool(folder, "run", "--max-children", "1", *only)
+        codes = {mutant: code for mutant, code in _codes(folder, target).items() if code is not None or not only}
+        found = {mutant: _STATUS.get(code, f"exit {code}") for mutant, code in codes.items()}
         if done.returncode or not found:
             print(f"{name}: mutmut failed\n{done.stdout[-3000:]}{done.stderr[-3000:]}", flush=True)
             return 1
         alive = {mutant: _tool(folder, "show", mutant).stdout for mutant, how in found.items() if how not in NOTICED}
-    known = equivalents.read().get(name, {})
     return report(name, target.bar, Counter(found.values()), alive, known, time.monotonic() - began)
 
 

@@ -25,5 +25,9 @@ TARGETS = {
     "judge": Target(
         ("seal/verification/model.py", "seal/verification/facts.py"), ("tests/verification/test_model.py",), 95
     ),
-    "scoring": Target(("seal/protocols/scoring.py",), ("tests/protocols/test_scoring.py",), 95),
+    "scoring": Target(
+        ("seal/protocols/scoring.py",),
+        ("tests/protocols/test_scoring.py", "tests/protocols/test_scoring_numbers.py"),
+        95,
+    ),
 }

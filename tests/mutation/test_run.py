@@ -92,6 +92,6 @@ def test_every_equivalent_speaks_of_a_line_that_is_there() -> None:
 
 def test_an_equivalent_without_a_reason_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "equivalents.yaml"
-    path.write_text("quota: [{function: f, before: a, after: b, why: ' '}]\n", "utf-8")
+    path.write_text("quota: [{function: f, before: a, after: [b], why: ' '}]\n", "utf-8")
     with pytest.raises(ValueError, match="no reason"):
         equivalents.read(path)

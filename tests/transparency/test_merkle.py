@@ -191,5 +191,20 @@ def test_no_bit_of_a_consistency_proof_can_flip(place: tuple[int, int], data: st
 
 
 def test_hashes_of_a_wrong_length_prove_nothing() -> None:
-    assert not merkle.verify_inclusion(LEAVES[0], 0, 2, (LEAVES[1][:31],), defined(LEAVES[:2]))
-    assert not merkle.verify_consistency(1, 2, (b"",), LEAVES[0], defined(LEAVES[:2]))
+    """Each one would else fit: what is hashed with it is made to match."""
+    leaf, short, long = LEAVES[0], LEAVES[1][:31], LEAVES[1] + b"\0"
+    for wrong in (short, long, b""):
+        assert not merkle.verify_inclusion(wrong, 0, 1, (), wrong)
+        assert not merkle.verify_inclusion(wrong, 0, 2, (leaf,), merkle.node_hash(wrong, leaf))
+        assert not merkle.verify_inclusion(leaf, 0, 2, (wrong,), merkle.node_hash(leaf, wrong))
+        assert not merkle.verify_inclusion(leaf, 0, 1, (), wrong)
+        assert not merkle.verify_consistency(1, 2, (wrong,), leaf, merkle.node_hash(leaf, wrong))
+        assert not merkle.verify_consistency(1, 2, (leaf,), wrong, merkle.node_hash(wrong, leaf))
+        assert not merkle.verify_consistency(0, 5, (), merkle.EMPTY_ROOT, wrong)
+        assert not merkle.verify_consistency(5, 5, (), wrong, wrong)
+
+
+def test_a_leaf_and_a_node_are_hashed_apart() -> None:
+    """RFC 6962 2.1: the first byte tells them, so that no node passes for an entry."""
+    assert merkle.leaf_hash(b"entry") == hashlib.sha256(b"\x00entry").digest()
+    assert merkle.node_hash(LEAVES[0], LEAVES[1]) == hashlib.sha256(b"\x01" + LEAVES[0] + LEAVES[1]).digest()

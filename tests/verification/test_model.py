@@ -23,7 +23,7 @@ from seal.verification.facts import (
     Source,
     Window,
 )
-from seal.verification.model import RANK, Code, Note, judge
+from seal.verification.model import RANK, Code, Line, Note, Verdict, judge
 
 from . import vectors, world
 
@@ -208,3 +208,80 @@ def test_next_change_is_the_first_moment_of_another_answer() -> None:
         (Note.CERTIFICATION_ENDED,),
         (Note.CERTIFICATION_ENDED, Note.PAST_USE_BY),
     ]
+
+
+# --- what the five lines say beside their code ----------------------------------------------------------------
+
+HONEST = Evidence(Source.SERVER, world.NOW, world.ZONE, True, True, UNIT, world.batch(), world.certification())
+PLAQUE = replace(
+    HONEST,
+    batch=None,
+    asked=Asked(world.CERTIFICATION, Kind.PLAQUE, None, world.GRANTED, 364, world.CERTIFICATION_INDEX, Signature.GOOD),
+)
+FRESH = Line("as_of", "fresh", {"at": "2026-06-01T15:00:00Z", "source": "server"})
+ACTIVE = Line("maker", "active", {"until": "2027-03-30"})
+
+
+def test_everything_that_is_said_of_an_honest_unit() -> None:
+    assert judge(HONEST, world.NOW) == Verdict(
+        Code.AUTHENTIC,
+        (),
+        world.NOW,
+        Source.SERVER,
+        (
+            Line("authentic", "signed"),
+            Line("made", "in_force", {"on": "2026-04-20"}),
+            Line("batch", "sealed"),
+            ACTIVE,
+            FRESH,
+        ),
+        parse_rfc3339("2027-02-28T03:00:00Z"),
+        False,
+    )
+
+
+def test_everything_that_is_said_of_a_plaque() -> None:
+    assert judge(PLAQUE, world.NOW).lines == (
+        Line("authentic", "signed"),
+        Line("made", "granted", {"on": "2026-03-31"}),
+        Line("batch", "none"),
+        ACTIVE,
+        FRESH,
+    )
+
+
+@pytest.mark.parametrize("fact", ["mistyped", "readable", "false", "gone"])
+def test_nothing_is_said_of_what_is_not_known(fact: str) -> None:
+    said = judge(spoilt(HONEST, fact), world.NOW).lines
+    assert said[1:] == (Line("made", "not_known"), Line("batch", "not_known"), Line("maker", "not_known"), FRESH)
+    assert said[0] == Line("authentic", "no" if fact == "false" else "not_known")
+
+
+def test_since_when_and_why_a_batch_is_not_what_it_was() -> None:
+    lot = world.batch(state=BatchState.RECALLED, since=date(2026, 5, 20), reason_class="food_safety")
+    said = judge(replace(HONEST, batch=lot), world.NOW).lines
+    assert said[1:4] == (
+        Line("made", "in_force", {"on": "2026-04-20"}),
+        Line("batch", "recalled", {"since": "2026-05-20", "reason_class": "food_safety"}),
+        ACTIVE,
+    )
+
+
+def test_since_when_and_why_a_maker_is_suspended() -> None:
+    one = world.certification(state=CertificationState.SUSPENDED, since=date(2026, 5, 21), reason_class="nonconformity")
+    said = judge(replace(HONEST, certification=one), world.NOW).lines
+    expected = {"until": "2027-03-30", "since": "2026-05-21", "reason_class": "nonconformity"}
+    assert said[3] == Line("maker", "suspended", expected)
+
+
+def test_a_batch_that_was_never_sealed_says_so_thrice() -> None:
+    said = judge(replace(HONEST, batch=world.batch(state=BatchState.PENDING)), world.NOW).lines
+    assert said[:3] == (Line("authentic", "not_sealed"), Line("made", "not_sealed"), Line("batch", "not_sealed"))
+
+
+def test_a_bundle_says_when_it_was_gathered_and_that_it_is_a_bundle() -> None:
+    evidence, at = replace(HONEST, source=Source.BUNDLE), world.NOW + timedelta(days=7)
+    words = {"at": "2026-06-01T15:00:00Z", "source": "bundle"}
+    assert judge(evidence, at).lines[4] == Line("as_of", "list", words)
+    late = judge(evidence, at + timedelta(seconds=1))
+    assert (late.lines[4], late.stale, late.source) == (Line("as_of", "stale", words), True, Source.BUNDLE)
