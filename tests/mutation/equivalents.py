@@ -14,11 +14,15 @@ PATH = Path(__file__).with_name("equivalents.yaml")
 
 @dataclass(frozen=True)
 class Change:
-    """One place changed: lines of a function, without indent, before and after. Names no number that an edit moves."""
+    """One place changed: lines without indent, of a function, before and after, under the line ``above`` them.
+
+    Names no number that an edit elsewhere would move.
+    """
 
     function: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    above: str
+    before: str
+    after: str
 
 
 def read(path: Path = PATH) -> dict[str, dict[Change, str]]:
@@ -33,7 +37,8 @@ def read(path: Path = PATH) -> dict[str, dict[Change, str]]:
             if not one["why"].strip():
                 raise ValueError(f"{target}, {one['function']}: no reason")
             for after in one["after"]:
-                found[target][Change(one["function"], _lines(one["before"]), _lines(after))] = one["why"].strip()
+                change = Change(one["function"], one["above"], one["before"].strip(), after.strip())
+                found[target][change] = one["why"].strip()
     return found
 
 
@@ -44,13 +49,10 @@ def change_of(mutant: str, diff: str) -> Change:
     """
     mangled = mutant.rpartition(".")[2].partition("__mutmut_")[0].removesuffix(AS_FUNCTION)
     function = mangled.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
-    body = [line for line in diff.splitlines() if not line.startswith(("---", "+++", "#"))]
-    return Change(
-        function,
-        tuple(line[1:].strip() for line in body if line.startswith("-")),
-        tuple(line[1:].strip() for line in body if line.startswith("+")),
-    )
+    body = [line for line in diff.splitlines() if line[:1] in (" ", "-", "+") and line[:3] not in ("---", "+++")]
+    first = next((place for place, line in enumerate(body) if line[0] != " "), 0)
 
+    def lines(sign: str) -> str:
+        return "\n".join(line[1:].strip() for line in body if line[0] == sign)
 
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.strip().splitlines())
+    return Change(function, body[first - 1].strip() if first else "", lines("-"), lines("+"))

@@ -88,7 +88,7 @@ def report(
 
 
 def _words(change: Change) -> str:
-    return f"{change.function}: {' '.join(change.before)} -> {' '.join(change.after)}"
+    return f"{change.function}: {change.before} -> {change.after}"
 
 
 def _codes(folder: Path, target: Target) -> dict[str, int | None]:

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from tests.mutation import equivalents
-from tests.mutation.copying import ROOT, properties_as_functions
+from tests.mutation.copying import AS_FUNCTION, ROOT, properties_as_functions
 from tests.mutation.equivalents import Change, change_of
 from tests.mutation.run import report
 from tests.mutation.targets import TARGETS
@@ -24,7 +24,8 @@ DIFF = """# seal.x.xǁLedgerǁquota_as_function__mutmut_1: survived
 +    return self.units - self.spare
 """
 MUTANT = "seal.x.xǁLedgerǁquota_as_function__mutmut_1"
-CHANGE = Change("Ledger.quota", ("return self.units + self.spare",), ("return self.units - self.spare",))
+ABOVE = "def quota_as_function(self) -> int:"
+CHANGE = Change("Ledger.quota", ABOVE, "return self.units + self.spare", "return self.units - self.spare")
 
 
 def test_a_property_is_spelled_as_a_function_that_means_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,12 +87,12 @@ def test_every_equivalent_speaks_of_a_line_that_is_there() -> None:
             line.strip() for name in TARGETS[target].files for line in (ROOT / name).read_text("utf-8").splitlines()
         }
         for change in kept:
-            assert set(change.before) <= lines, change
+            assert {change.above.replace(AS_FUNCTION, ""), *change.before.splitlines()} <= lines, change
             assert change.before != change.after
 
 
 def test_an_equivalent_without_a_reason_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "equivalents.yaml"
-    path.write_text("quota: [{function: f, before: a, after: [b], why: ' '}]\n", "utf-8")
+    path.write_text("quota: [{function: f, above: d, before: a, after: [b], why: ' '}]\n", "utf-8")
     with pytest.raises(ValueError, match="no reason"):
         equivalents.read(path)

@@ -285,3 +285,23 @@ def test_a_bundle_says_when_it_was_gathered_and_that_it_is_a_bundle() -> None:
     assert judge(evidence, at).lines[4] == Line("as_of", "list", words)
     late = judge(evidence, at + timedelta(seconds=1))
     assert (late.lines[4], late.stale, late.source) == (Line("as_of", "stale", words), True, Source.BUNDLE)
+
+
+def test_a_bundle_changes_when_it_is_stale() -> None:
+    evidence = replace(HONEST, source=Source.BUNDLE)
+    assert judge(evidence, world.NOW).next_change == world.NOW + timedelta(days=7, seconds=1)
+
+
+def test_a_day_to_come_changes_when_it_begins() -> None:
+    evidence = replace(HONEST, asked=replace(UNIT, day=date(2026, 6, 4)))
+    verdict = judge(evidence, world.NOW)
+    assert (verdict.code, verdict.next_change) == (Code.FORGED, parse_rfc3339("2026-06-04T03:00:00Z"))
+
+
+def test_what_lies_beyond_the_calendar_never_changes() -> None:
+    at = parse_rfc3339("9999-12-15T12:00:00Z")
+    endless = world.certification(valid_until=date.max)
+    evidence = replace(
+        HONEST, as_of=at, certification=endless, batch=world.batch(use_by_days=0), asked=Asked(world.BATCH)
+    )
+    assert judge(evidence, at).next_change is None
