@@ -258,6 +258,11 @@ def test_the_payload_is_exactly_these_bytes() -> None:
     assert fields(Kind.ROLL, hint=b"\xaa\xbb\xcc\xdd").payload.hex() == "13aabbccdd9f0123456709d40000ffffff0057"
 
 
+def test_without_a_suffix_the_message_ends_with_the_payload() -> None:
+    assert fields().message() == b"seal-qr/1\0" + fields().payload
+    assert fields().message(f"/01/{GTIN}") == b"seal-qr/1\0" + fields().payload + f"/01/{GTIN}".encode()
+
+
 @pytest.mark.parametrize("length", [0, 63, 65])
 def test_a_signature_of_another_length_is_not_spelled(length: int) -> None:
     with pytest.raises(ValueError, match=r"^an Ed25519 signature has 64 bytes$"):
