@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seal.cli.session import add_association, add_data, opened, owner, the_association
 from seal.cli.words import language
+from seal.protocols import author_commands as author
 from seal.protocols import commands as work
 from seal.protocols.exchange import commands as exchange
 
@@ -25,6 +26,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     show.add_argument("protocol")
     show.add_argument("version")
     show.set_defaults(run=lambda words: work.show(words.protocol, words.version, language()))
+    _add_author(group)
     _add_exchange(group)
     publish = group.add_parser("publish", help="freeze a version for an association and log it")
     publish.add_argument("protocol")
@@ -32,6 +34,24 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add_association(publish)
     add_data(publish)
     publish.set_defaults(run=run_publish)
+
+
+def _add_author(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    explain = group.add_parser("explain", help="a point, or what must hold to pass, in plain words")
+    explain.add_argument("folder", metavar="FOLDER", help="protocols/<id>/<version>")
+    explain.add_argument("point", nargs="?", metavar="POINT")
+    explain.set_defaults(run=lambda words: author.explain(words.folder, words.point, language()))
+    trial = group.add_parser("simulate", help="random producers: how many pass, and which points decide")
+    trial.add_argument("folder", metavar="FOLDER", help="protocols/<id>/<version>")
+    trial.add_argument("--producers", type=int, default=500, metavar="N")
+    trial.add_argument("--quality", type=int, default=93, choices=range(101), metavar="PERCENT")
+    trial.add_argument("--year", type=int, default=1, choices=range(1, 51), metavar="N", help="year in the scheme")
+    trial.add_argument("--seed", type=int, default=1, metavar="N")
+    trial.set_defaults(
+        run=lambda words: author.run_simulation(
+            words.folder, words.producers, words.seed, words.quality, words.year, language()
+        )
+    )
 
 
 def _add_exchange(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
