@@ -125,8 +125,9 @@ FACTS: Mapping[str, bool | None] = {"transhumance": False, "treats_varroa": True
 
 
 async def honey(manager: Person, *, at: datetime = START) -> PublishedProtocol:
-    """The newest version of the honey protocol in the library, published."""
+    """The newest version of the honey protocol in the library, proposed at the server and published."""
     version = max(key[1] for key in protocols.library() if key[0] == "miel")
+    await protocols.propose(system(manager.association_id, at), "miel", version)
     return await protocols.publish(acting(manager, at), "miel", version)
 
 

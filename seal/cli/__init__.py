@@ -10,7 +10,7 @@ seal keys          ceremony | show | record | rotate | compromise | retire | sto
 seal log           witnesses list | add | remove
 seal witness       init | show | add | list | once | run | serve   (cosign another log, apart from its server)
 seal monitor       follow another log, apart from its server, and report what is wrong
-seal protocols     list | check | print | publish
+seal protocols     list | check | print | propose | publish | return | withdraw | states
 seal jobs          run the periodic jobs once, or keep running them
 seal verify        judge a label, an address or a file without any server; check an archive
 seal archive       write one file that verifies for ever without this server | serve it

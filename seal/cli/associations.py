@@ -50,7 +50,7 @@ async def run_create(words: argparse.Namespace) -> int:
             at=SystemClock().now(),
         )
     print(f"{made.slug}: {made.name}, {made.base}, {made.did}")
-    print("next: seal keys ceremony; seal people add; seal people link; seal protocols publish")
+    print("next: seal keys ceremony; seal people add; seal people link; seal protocols propose")
     return 0
 
 

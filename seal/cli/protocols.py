@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from seal.cli.session import add_association, add_data, opened, owner, the_association
+from seal.cli import protocols_life
 from seal.cli.words import language
 from seal.protocols import author_commands as author
 from seal.protocols import commands as work
@@ -28,12 +28,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     show.set_defaults(run=lambda words: work.show(words.protocol, words.version, language()))
     _add_author(group)
     _add_exchange(group)
-    publish = group.add_parser("publish", help="freeze a version for an association and log it")
-    publish.add_argument("protocol")
-    publish.add_argument("version")
-    add_association(publish)
-    add_data(publish)
-    publish.set_defaults(run=run_publish)
+    protocols_life.add_to(group)
 
 
 def _add_author(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -80,9 +75,3 @@ def _add_exchange(group: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             words.file, words.into, language(), save=words.write, remove_missing=words.remove_missing
         )
     )
-
-
-async def run_publish(words: argparse.Namespace) -> int:
-    async with opened():
-        association = await the_association(words.association)
-        return await work.publish(owner(association), words.protocol, words.version)

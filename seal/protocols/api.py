@@ -1,7 +1,8 @@
-"""JSON: the library, published versions, publishing, and the checklist that some facts give."""
+"""JSON: the library, published versions, the acts of their life, and the checklist that some facts give."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,10 @@ from litestar import Request, get, post
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
-from seal.identity import Role
+from seal.identity import Acting, Role
 from seal.protocols import service
 from seal.protocols.checklist import build
+from seal.protocols.life import Life
 from seal.protocols.publication import PublishedProtocol
 from seal.web import once
 from seal.web.context import Actor
@@ -47,6 +49,28 @@ class VersionIn(BaseModel):
     version: str = Field(max_length=20)
 
 
+class ReasonIn(VersionIn):
+    reason: str = Field(max_length=2000)
+
+
+class LifeOut(BaseModel):
+    """Where a version stands (draft, proposed, published, superseded, withdrawn, discarded) and its acts."""
+
+    id: UUID
+    protocol: str
+    version: str
+    source: str = Field(description="where its text is: library, own or overlay")
+    state: str
+    acts: list[ActOut]
+
+
+class ActOut(BaseModel):
+    act: str
+    person: UUID | None = Field(description="null: the owner at the server's command line")
+    at: datetime
+    reason: str
+
+
 class FactsIn(BaseModel):
     """Facts about a producer; a fact that is left out is unknown, and its points apply."""
 
@@ -71,6 +95,17 @@ def _out(one: PublishedProtocol) -> PublishedOut:
         texts=dict(one.protocol.text_digests),
         title={language: text.title for language, text in one.protocol.texts.items()},
         published_at=one.published_at,
+    )
+
+
+def _life(life: Life) -> LifeOut:
+    return LifeOut(
+        id=life.id,
+        protocol=life.protocol_id,
+        version=life.version,
+        source=life.source.value,
+        state=life.state.value,
+        acts=[ActOut(act=one.action.value, person=one.actor_id, at=one.at, reason=one.reason) for one in life.steps],
     )
 
 
@@ -99,12 +134,51 @@ async def list_published(acting: Actor) -> list[PublishedOut]:
 @policy(Roles(Role.MANAGER))
 @post("/api/v1/protocols")
 async def publish(request: Request[Any, Any, Any], acting: Actor, data: JSONBody[VersionIn]) -> PublishedOut:
-    """Keep a version of the library whole and log it. The same version again gives back what is kept."""
+    """Keep a version that somebody else proposed, whole, and log it. The same again gives back what is kept."""
 
     async def run() -> dict[str, Any]:
         return _out(await service.publish(acting, data.protocol, data.version)).model_dump(mode="json")
 
     return PublishedOut.model_validate(await once.api(request, acting, run, atomic=True))
+
+
+@policy(SignedIn)
+@get("/api/v1/protocols/lives")
+async def list_lives(acting: Actor) -> list[LifeOut]:
+    """Every version on its way or published, with its acts."""
+    return [_life(one) for one in await service.lives(acting)]
+
+
+@policy(Roles(Role.MANAGER))
+@post("/api/v1/protocols/proposals")
+async def propose(request: Request[Any, Any, Any], acting: Actor, data: JSONBody[VersionIn]) -> LifeOut:
+    """Propose a version of the library or a draft; somebody else publishes it."""
+    return await _act(request, acting, lambda: service.propose(acting, data.protocol, data.version))
+
+
+@policy(Roles(Role.MANAGER))
+@post("/api/v1/protocols/returns")
+async def give_back(request: Request[Any, Any, Any], acting: Actor, data: JSONBody[ReasonIn]) -> LifeOut:
+    """A proposal becomes a draft again."""
+    return await _act(
+        request, acting, lambda: service.give_back(acting, data.protocol, data.version, reason=data.reason)
+    )
+
+
+@policy(Roles(Role.MANAGER))
+@post("/api/v1/protocols/withdrawals")
+async def withdraw(request: Request[Any, Any, Any], acting: Actor, data: JSONBody[ReasonIn]) -> LifeOut:
+    """No audit is planned under this version any more. The reason is public and logged."""
+    return await _act(
+        request, acting, lambda: service.withdraw(acting, data.protocol, data.version, reason=data.reason)
+    )
+
+
+async def _act(request: Request[Any, Any, Any], acting: Acting, verb: Callable[[], Awaitable[Life]]) -> LifeOut:
+    async def run() -> dict[str, Any]:
+        return _life(await verb()).model_dump(mode="json")
+
+    return LifeOut.model_validate(await once.api(request, acting, run, atomic=True))
 
 
 @policy(SignedIn)
@@ -116,4 +190,4 @@ async def preview(acting: Actor, version_id: FromPath[UUID], data: JSONBody[Fact
     return ChecklistOut(sha256=checklist.digest, checklist=checklist.document())
 
 
-routes: list[Any] = [list_library, list_published, publish, preview]
+routes: list[Any] = [list_library, list_published, list_lives, propose, publish, give_back, withdraw, preview]

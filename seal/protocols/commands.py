@@ -1,4 +1,4 @@
-"""What ``seal protocols`` does: read, show, publish. Each prints, and returns an exit status (0 fine, 1 faults)."""
+"""What ``seal protocols`` does with files: read, show. Each prints, and returns an exit status (0 fine, 1 faults)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from seal.errors import BadInput, Reason
-from seal.identity import Acting
-from seal.protocols import examples, loader, service
+from seal.protocols import examples, loader
 from seal.protocols.checklist import build
 from seal.protocols.loader import Key
 from seal.protocols.model import Part, Protocol
@@ -64,13 +63,6 @@ def show(protocol_id: str, version: str, language: str = "es", folder: Path | No
         return 1
     for line in _lines(protocol, words):
         _say(line)
-    return 0
-
-
-async def publish(acting: Acting, protocol_id: str, version: str) -> int:
-    """Publish a version of the library for the association. Refusals are raised, with every reason."""
-    kept = await service.publish(acting, protocol_id, version)
-    _say(f"{kept.protocol_id} {kept.version}  sha256:{kept.digest}")
     return 0
 
 

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from seal.associations.directory import Tenancy
 from seal.errors import BadInput, Conflict, NotFound, Reason, Refused
 from seal.identity import Acting, Role
-from seal.protocols import loader, service
+from seal.protocols import life_view, loader, service
 from seal.protocols.checklist import build
 from seal.protocols.model import FactType, Part, Protocol
 from seal.protocols.wording import chapters, limits
@@ -27,7 +27,12 @@ _JSON = "application/json"
 @get("/protocols")
 async def public_list(request: Request[Any, Any, Any], association: Tenancy) -> Response[str]:
     """Every version that the association stands behind."""
-    return render.page(request, "protocols/public_list.html", published=await service.published_here(association.id))
+    return render.page(
+        request,
+        "protocols/public_list.html",
+        published=await service.published_here(association.id),
+        states={life.id: life.state for life in await service.lives_here(association.id)},
+    )
 
 
 @policy(Public)
@@ -44,7 +49,16 @@ async def public_version(
             headers={"Vary": "Accept"},
         )
     found = await service.published_by_name(association.id, protocol_id, version)
-    return render.page(request, "protocols/public.html", published=found, **_view(request, found.protocol))
+    lives = await service.lives_here(association.id)
+    life = next(one for one in lives if one.id == found.id)
+    return render.page(
+        request,
+        "protocols/public.html",
+        published=found,
+        life=life,
+        newer=life_view.newer(life, lives),
+        **_view(request, found.protocol),
+    )
 
 
 @policy(SignedIn)
@@ -59,6 +73,17 @@ async def show(
     request: Request[Any, Any, Any], acting: Actor, protocol_id: FromPath[str], version: FromPath[str]
 ) -> Response[str]:
     """A version with its words, limits, sources and flags, and the checklist that some facts would give."""
+    return await _show(request, acting, (protocol_id, version))
+
+
+async def _show(
+    request: Request[Any, Any, Any],
+    acting: Acting,
+    key: loader.Key,
+    form: Form | None = None,
+    error: BadInput | Refused | Conflict | None = None,
+) -> Response[str]:
+    protocol_id, version = key
     kept = {(one.protocol_id, one.version): one for one in await service.published(acting)}.get((protocol_id, version))
     found = kept.protocol if kept else service.library().get((protocol_id, version))
     if found is None:
@@ -69,16 +94,35 @@ async def show(
         if fact.type is FactType.YES_NO
     }
     checklist = build(found, facts, year=1)
-    return render.page(
-        request,
-        "protocols/show.html",
-        published=kept,
+    given = {
+        "published": kept,
+        "view": (await life_view.views(acting, await service.lives(acting))).get(key),
         **_view(request, found, checklist),
-        facts=facts,
-        desk=len(checklist.of(Part.DESK)),
-        visit=len(checklist.of(Part.VISIT)),
-        left_out=checklist.left_out,
-    )
+        "facts": facts,
+        "desk": len(checklist.of(Part.DESK)),
+        "visit": len(checklist.of(Part.VISIT)),
+        "left_out": checklist.left_out,
+    }
+    if form is not None and error is not None:
+        return form.again(request, "protocols/show.html", error, **given)
+    return render.page(request, "protocols/show.html", form=Form(), **given)
+
+
+@policy(Roles(Role.MANAGER))
+@post("/desk/protocols/{protocol_id:str}/{version:str}/propose")
+async def propose(
+    request: Request[Any, Any, Any], acting: Actor, protocol_id: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    form = await forms.read(request)
+
+    async def run() -> dict[str, Any]:
+        return {"id": str((await service.propose(acting, protocol_id, version)).id)}
+
+    try:
+        await form.once(request, acting, run, atomic=True)
+    except (BadInput, Refused, Conflict) as error:
+        return await _library(request, acting, form, error)
+    return render.to(request, f"/desk/protocols/{protocol_id}/{version}")
 
 
 @policy(Roles(Role.MANAGER))
@@ -96,6 +140,39 @@ async def publish(
     except (BadInput, Refused, Conflict) as error:
         return await _library(request, acting, form, error)
     return render.to(request, f"/desk/protocols/{protocol_id}/{version}")
+
+
+@policy(Roles(Role.MANAGER))
+@post("/desk/protocols/{protocol_id:str}/{version:str}/return")
+async def give_back(
+    request: Request[Any, Any, Any], acting: Actor, protocol_id: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    return await _with_reason(request, acting, (protocol_id, version), "return_reason", service.give_back)
+
+
+@policy(Roles(Role.MANAGER))
+@post("/desk/protocols/{protocol_id:str}/{version:str}/withdraw")
+async def withdraw(
+    request: Request[Any, Any, Any], acting: Actor, protocol_id: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
+    return await _with_reason(request, acting, (protocol_id, version), "withdraw_reason", service.withdraw)
+
+
+async def _with_reason(
+    request: Request[Any, Any, Any], acting: Acting, key: loader.Key, field: str, verb: Any
+) -> Response[Any]:
+    form = await forms.read(request)
+    reason = form.text(field, most=2000)
+
+    async def run() -> dict[str, Any]:
+        return {"id": str((await verb(acting, *key, reason=reason)).id)}
+
+    try:
+        form.check()
+        await form.once(request, acting, run, atomic=True)
+    except (BadInput, Refused, Conflict) as error:
+        return await _show(request, acting, key, form, error)
+    return render.to(request, f"/desk/protocols/{key[0]}/{key[1]}")
 
 
 def _view(request: Request[Any, Any, Any], protocol: Protocol, checklist: Any = None) -> dict[str, Any]:
@@ -126,6 +203,7 @@ async def _library(
     given: dict[str, Any] = {
         "library": list(known.protocols.values()),
         "published": {(one.protocol_id, one.version): one for one in kept},
+        "views": await life_view.views(acting, await service.lives(acting)),
         "faults": [t.reason(fault) for fault in faults],
     }
     if error is not None and form is not None:
@@ -133,4 +211,4 @@ async def _library(
     return render.page(request, "protocols/library.html", form=Form(), **given)
 
 
-routes: list[Any] = [public_list, public_version, library, show, publish]
+routes: list[Any] = [public_list, public_version, library, show, propose, publish, give_back, withdraw]

@@ -38,6 +38,9 @@ class PublishedProtocol:
     published_at: datetime
     document: bytes = field(repr=False)
     salt: bytes = field(repr=False)
+    proposed_by: UUID | None = None
+    proposed_at: datetime | None = None
+    """``None``: published by one person, before two were asked for."""
 
     @property
     def sound(self) -> bool:
@@ -62,6 +65,22 @@ def publication_bytes(did: str, protocol: Protocol, package: bytes, at: datetime
             "texts": dict(protocol.text_digests),
             "package_sha256": hashlib.sha256(package).hexdigest(),
             "published_at": rfc3339(at),
+        }
+    )
+
+
+def withdrawal_bytes(did: str, published: PublishedProtocol, reason: str, at: datetime) -> bytes:
+    """What the leaf of a withdrawal covers (FORMATS A5, type 5): ``schema`` ``seal-protocol-withdrawal/1``."""
+    return rfc8785.dumps(
+        {
+            "schema": "seal-protocol-withdrawal/1",
+            "association": did,
+            "publication": str(published.id),
+            "protocol": published.protocol_id,
+            "version": published.version,
+            "sha256": published.digest,
+            "reason": reason,
+            "withdrawn_at": rfc3339(at),
         }
     )
 

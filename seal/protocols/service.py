@@ -1,4 +1,5 @@
-"""Verbs of protocols: look at the library, publish a version, have a published version back as it was."""
+"""Verbs of protocols: look at the library, have a published version back as it was. What changes a version's life is in
+``publishing.py``, what it is used for in ``transition.py``."""
 
 from __future__ import annotations
 
@@ -9,30 +10,34 @@ from uuid import UUID
 
 import rfc8785
 
-from seal import ids
-from seal.associations import service as associations
-from seal.db import in_unit_of_work, reading
-from seal.errors import NotFound, Reason, Refused, Unavailable
-from seal.identity import Acting, Role
+from seal.db import reading
+from seal.errors import NotFound, Reason, Unavailable
+from seal.identity import Acting
 from seal.people import service as people
-from seal.protocols import loader, store
+from seal.protocols import life_store, loader, store
+from seal.protocols.life import Life
 from seal.protocols.loader import Key, Library
 from seal.protocols.model import Protocol
-from seal.protocols.publication import PublishedProtocol, package_bytes, publication_bytes, refusals
-from seal.transparency import service as transparency
-from seal.transparency.model import LeafType, new_salt
+from seal.protocols.publication import PublishedProtocol, refusals
+from seal.protocols.publishing import discard, give_back, propose, publish, withdraw
 
 __all__ = [
     "PublishedProtocol",
+    "discard",
     "edited",
+    "give_back",
     "library",
+    "lives",
+    "lives_here",
     "pinned",
+    "propose",
     "publish",
     "published",
     "published_by_name",
     "published_here",
     "read",
     "requirements",
+    "withdraw",
 ]
 
 
@@ -45,51 +50,6 @@ def read(folder: Path) -> Library:
 def library(folder: Path | None = None) -> Mapping[Key, Protocol]:
     """Every protocol that can be read, by (id, version); a faulty file blocks itself only."""
     return read(folder or loader.shipped()).protocols
-
-
-async def publish(acting: Acting, protocol_id: str, version: str, *, folder: Path | None = None) -> PublishedProtocol:
-    """Keep a version of the library for the association, whole, and log it (leaf type 2). Managers only.
-
-    Publishing the same version again gives back what is kept. Raises ``BadInput`` with every fault of the files,
-    ``NotFound('protocols.not_in_library')``, ``Refused('protocols.draft' | 'protocols.edited')``.
-    """
-    await people.authorise(acting, Role.MANAGER)
-    found = _from_library(folder or loader.shipped(), protocol_id, version)
-    association = await associations.get(acting.association_id)
-    salt = new_salt()
-
-    async def change() -> PublishedProtocol:
-        kept = await store.by_name(association.id, protocol_id, version)
-        reasons = refusals(found, kept)
-        if reasons:
-            raise Refused.because(reasons)
-        if kept is not None:
-            return kept
-        package = package_bytes(found)
-        fresh = PublishedProtocol(
-            id=ids.uuid7(acting.at),
-            association_id=association.id,
-            protocol_id=protocol_id,
-            version=version,
-            digest=found.digest,
-            protocol=found,
-            published_by=acting.person_id,
-            published_at=acting.at,
-            document=publication_bytes(association.did, found, package, acting.at),
-            salt=salt,
-        )
-        await store.insert(fresh, package, acting.person_id, acting.at)
-        await transparency.append(association.id, LeafType.PROTOCOL, fresh.id, fresh.document, fresh.salt, acting.at)
-        return fresh
-
-    return await in_unit_of_work(change)
-
-
-def _from_library(folder: Path, protocol_id: str, version: str) -> Protocol:
-    key = (protocol_id, version)
-    if key not in loader.versions(folder):  # never a path from outside
-        raise NotFound("protocols.not_in_library", id=protocol_id[:60], version=version[:20])
-    return loader.load(folder, *key)
 
 
 async def published(acting: Acting) -> tuple[PublishedProtocol, ...]:
@@ -132,6 +92,18 @@ async def requirements(association_id: UUID, part_id: str, version: str) -> byte
             if (part.id, part.version) == (part_id, version):
                 return rfc8785.dumps(dict(part.document))
     raise NotFound("protocols.not_found")
+
+
+async def lives(acting: Acting) -> tuple[Life, ...]:
+    """Every version on its way or published, oldest first. Anyone signed in."""
+    await people.authorise(acting)
+    return await lives_here(acting.association_id)
+
+
+async def lives_here(association_id: UUID) -> tuple[Life, ...]:
+    """The same for public pages, which say no more of it than state, dates and public reasons."""
+    async with reading():
+        return await life_store.of_association(association_id)
 
 
 def _sound(found: PublishedProtocol | None) -> PublishedProtocol:

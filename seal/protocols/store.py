@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -34,6 +33,8 @@ def _published(row: dict[str, Any]) -> PublishedProtocol:
         published_at=row["published_at"],
         document=bytes(row["document"]),
         salt=bytes(row["salt"]),
+        proposed_by=row["proposed_by"],
+        proposed_at=row["proposed_at"],
     )
 
 
@@ -57,9 +58,7 @@ async def of_association(association_id: UUID) -> tuple[PublishedProtocol, ...]:
     return tuple(_published(row) for row in rows)
 
 
-async def insert(
-    published: PublishedProtocol, package: bytes, published_by: UUID | None, published_at: datetime
-) -> None:
+async def insert(published: PublishedProtocol, package: bytes) -> None:
     """Keep a version. Raises the database's error when this version is kept already."""
     await _V.insert(
         _V(
@@ -71,7 +70,9 @@ async def insert(
             document=published.document,
             salt=published.salt,
             package=package,
-            published_by=published_by,
-            published_at=published_at,
+            published_by=published.published_by,
+            published_at=published.published_at,
+            proposed_by=published.proposed_by,
+            proposed_at=published.proposed_at,
         )
     )

@@ -31,6 +31,7 @@ from seal.keys import service as keys
 from seal.labels import service as labels
 from seal.members import service as members
 from seal.progress import service as progress
+from seal.protocols import service as protocols
 from seal.protocols.model import Outcome
 from seal.settings import settings
 from seal.transparency import witnessing
@@ -137,6 +138,7 @@ async def make() -> Kept:
     await certificates.lift(made.certifier(at), granted.id, reason="Los entregó")
     withdrawn, named = await _withdrawn(made, at)
     at += DAY
+    await protocols.withdraw(made.manager(at), "miel", version.version, reason="Hay una más clara")
     await certificates.publish_status(group.id, at)
     await keys.keep_fresh(group.id, at)
     await _cosigned(group.id, at)

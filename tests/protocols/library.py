@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from seal.errors import BadInput, Reason
-from seal.protocols import loader
+from seal.identity import Acting, system
+from seal.protocols import loader, service
 from seal.protocols.model import Protocol
+from seal.protocols.publication import PublishedProtocol
 
 MIEL = ("miel", "0.1.0")
 
@@ -36,6 +38,12 @@ TYPICAL = {
 @cache
 def miel() -> Protocol:
     return loader.load(loader.shipped(), *MIEL)
+
+
+async def published(acting: Acting, key: tuple[str, str] = MIEL, *, folder: Path | None = None) -> PublishedProtocol:
+    """Proposed at the server, published by ``acting``."""
+    await service.propose(system(acting.association_id, acting.at), *key, folder=folder)
+    return await service.publish(acting, *key, folder=folder)
 
 
 class Copy:

@@ -9,17 +9,30 @@ BODY = {"protocol": MIEL[0], "version": MIEL[1]}
 
 
 async def test_publish_and_preview(database: Database) -> None:
-    person = await make_person(await make_association(), Role.MANAGER)
+    home = await make_association()
+    person, other = await make_person(home, Role.MANAGER), await make_person(home, Role.MANAGER, name="Luis Soto")
     async with serving(database.settings) as app:
         browser = client(app)
         headers = await bearer(browser, person)
         (entry,) = (await browser.get("/api/v1/protocols/library", headers=headers)).json()
         assert entry["sha256"] == miel().digest
+        refused = await browser.post("/api/v1/protocols", json=BODY, headers=key(headers))
+        assert refused.json()["reasons"][0]["code"] == "protocols.not_proposed"
+        proposed = await browser.post(
+            "/api/v1/protocols/proposals", json=BODY, headers=key(await bearer(browser, other))
+        )
+        assert proposed.json()["state"] == "proposed"
         once = key(headers)
         first = await browser.post("/api/v1/protocols", json=BODY, headers=once)
         assert first.status_code == 201, first.text
         assert (await browser.post("/api/v1/protocols", json=BODY, headers=once)).json() == first.json()
         assert (await browser.get("/api/v1/protocols", headers=headers)).json() == [first.json()]
+        (life,) = (await browser.get("/api/v1/protocols/lives", headers=headers)).json()
+        assert [(act["act"], act["person"]) for act in life["acts"]] == [
+            ("begin", str(other.id)),
+            ("propose", str(other.id)),
+            ("publish", str(person.id)),
+        ]
         preview = await browser.post(
             f"/api/v1/protocols/{first.json()['id']}/checklist", json={"facts": TYPICAL}, headers=key(headers)
         )

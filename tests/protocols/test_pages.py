@@ -3,9 +3,8 @@ from __future__ import annotations
 import hashlib
 
 from seal.identity import Acting, Role
-from seal.protocols import service
 from tests.conftest import Database
-from tests.protocols.library import MIEL, miel
+from tests.protocols.library import miel, published
 from tests.web.support import AT, client, hidden, make_association, make_person, serving, sign_in
 
 HTML = {"Accept": "text/html"}
@@ -13,17 +12,31 @@ JSON = {"Accept": "application/json"}
 
 
 async def test_a_manager_publishes_from_the_library_and_everyone_may_read_it(database: Database) -> None:
-    person = await make_person(await make_association(), Role.MANAGER)
+    home = await make_association()
+    person, other = await make_person(home, Role.MANAGER), await make_person(home, Role.MANAGER, name="Luis Soto")
     async with serving(database.settings) as app:
-        browser, stranger = client(app), client(app)
+        author, browser, stranger = client(app), client(app), client(app)
+        await sign_in(author, other)
         await sign_in(browser, person)
         assert (await stranger.get("/protocols/miel/0.1.0", headers=HTML)).status_code == 404
         page = await browser.get("/desk/protocols")
         assert "sin publicar" in page.text
+        assert "/publish" not in page.text
+        fields = hidden((await author.get("/desk/protocols")).text)
+        proposed = await author.post("/desk/protocols/miel/0.1.0/propose", data=fields)
+        assert proposed.status_code == 303, proposed.text
+        assert "/publish" not in (await author.get("/desk/protocols/miel/0.1.0")).text
+        page = await browser.get("/desk/protocols")
         for _ in range(2):
             done = await browser.post("/desk/protocols/miel/0.1.0/publish", data=hidden(page.text))
             assert (done.status_code, done.headers["location"]) == (303, "/desk/protocols/miel/0.1.0")
         assert "publicada el" in (await browser.get("/desk/protocols")).text
+        shown = (await browser.get("/desk/protocols/miel/0.1.0")).text
+        assert "Propuesta por Luis Soto" in shown
+        assert "Publicada por Ana Pérez" in shown
+        public = (await stranger.get("/protocols/miel/0.1.0", headers=HTML)).text
+        assert "La propuso una persona y la publicó otra." in public
+        assert "Luis Soto" not in public
         for language, words in (("es", "No hay trabajo infantil."), ("en", "There is no child labour.")):
             public = await stranger.get(f"/protocols/miel/0.1.0?lang={language}", headers=HTML)
             assert public.status_code == 200
@@ -35,7 +48,7 @@ async def test_a_manager_publishes_from_the_library_and_everyone_may_read_it(dat
 async def test_the_public_json_is_what_the_digest_is_taken_over(database: Database) -> None:
     home = await make_association()
     person = await make_person(home, Role.MANAGER)
-    await service.publish(Acting(home.id, person.id, frozenset({Role.MANAGER}), AT), *MIEL)
+    await published(Acting(home.id, person.id, frozenset({Role.MANAGER}), AT))
     async with serving(database.settings) as app:
         for part in miel().modules:
             found = await client(app).get(

@@ -17,7 +17,7 @@ from seal.protocols.tables import ProtocolVersion
 from seal.transparency import service as transparency
 from seal.transparency.model import LeafType
 from tests.conftest import Database
-from tests.protocols.library import MIEL, Copy, miel
+from tests.protocols.library import MIEL, Copy, miel, published
 
 AT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ async def manager(of: Association) -> Acting:
 async def test_publishing_keeps_the_protocol_and_logs_it(database: Database) -> None:
     home = await association()
     acting = await manager(home)
-    done = await service.publish(acting, *MIEL)
+    done = await published(acting)
     leaf = await transparency.leaf_of(home.id, LeafType.PROTOCOL, done.id)
     assert leaf is not None
     assert leaf.index == 0
@@ -64,7 +64,7 @@ async def test_publishing_keeps_the_protocol_and_logs_it(database: Database) -> 
 async def test_what_was_published_comes_back_whole(database: Database) -> None:
     home = await association()
     acting = await manager(home)
-    done = await service.publish(acting, *MIEL)
+    done = await published(acting)
     kept = await service.pinned(home.id, done.id)
     assert kept == done
     assert kept.protocol == miel()
@@ -75,7 +75,7 @@ async def test_what_was_published_comes_back_whole(database: Database) -> None:
 async def test_publishing_again_changes_nothing(database: Database) -> None:
     home = await association()
     acting = await manager(home)
-    first = await service.publish(acting, *MIEL)
+    first = await published(acting)
     assert await service.publish(acting.later(AT + timedelta(days=1)), *MIEL) == first
     assert (await transparency.head(home.id)).size == 1
 
@@ -85,7 +85,7 @@ async def test_a_later_edit_of_the_file_changes_no_history_and_is_refused_by_nam
 ) -> None:
     home = await association()
     acting = await manager(home)
-    done = await service.publish(acting, *MIEL, folder=copied.folder)
+    done = await published(acting, folder=copied.folder)
     copied.edit("miel", "protocol.yaml", "max: 20, target_max: 18", "max: 20, target_max: 15")
     service.read.cache_clear()
     with pytest.raises(Refused) as refused:
@@ -99,7 +99,7 @@ async def test_a_later_edit_of_the_file_changes_no_history_and_is_refused_by_nam
 
 async def test_a_file_that_is_gone_changes_no_history(database: Database, copied: Copy) -> None:
     home = await association()
-    done = await service.publish(await manager(home), *MIEL, folder=copied.folder)
+    done = await published(await manager(home), folder=copied.folder)
     copied.path("miel", "protocol.yaml").unlink()
     service.read.cache_clear()
     assert (await service.pinned(home.id, done.id)).protocol == miel()
@@ -109,7 +109,7 @@ async def test_a_file_that_is_gone_changes_no_history(database: Database, copied
 async def test_a_new_translation_is_no_new_version(database: Database, copied: Copy) -> None:
     home = await association()
     acting = await manager(home)
-    done = await service.publish(acting, *MIEL, folder=copied.folder)
+    done = await published(acting, folder=copied.folder)
     copied.edit("miel", "text.en.yaml", "title: Artisanal honey", "title: Craft honey")
     assert await service.publish(acting, *MIEL, folder=copied.folder) == done
     assert done.protocol.title("en") == "Artisanal honey"
@@ -120,7 +120,7 @@ async def test_a_draft_is_not_published(database: Database, copied: Copy) -> Non
     copied.edit("miel", "protocol.yaml", "status: published", "status: draft")
     copied.edit("higiene", "protocol.yaml", "status: published", "status: draft")
     with pytest.raises(Refused) as refused:
-        await service.publish(await manager(home), *MIEL, folder=copied.folder)
+        await service.propose(await manager(home), *MIEL, folder=copied.folder)
     assert [(reason.code, reason.params["id"]) for reason in refused.value.reasons] == [
         ("protocols.draft", "miel"),
         ("protocols.draft", "higiene"),
@@ -155,18 +155,18 @@ async def test_only_a_manager_publishes(database: Database) -> None:
 
 async def test_another_association_sees_nothing_of_it(database: Database) -> None:
     home, other = await association(), await association("otra")
-    done = await service.publish(await manager(home), *MIEL)
+    done = await published(await manager(home))
     with pytest.raises(NotFound):
         await service.pinned(other.id, done.id)
     assert await service.published(await manager(other)) == ()
-    own = await service.publish(await manager(other), *MIEL)
+    own = await published(await manager(other))
     assert own.digest == done.digest
     assert own.id != done.id
 
 
 async def test_a_kept_copy_that_was_changed_is_not_used(database: Database) -> None:
     home = await association()
-    done = await service.publish(await manager(home), *MIEL)
+    done = await published(await manager(home))
     row = await ProtocolVersion.select().where(ProtocolVersion.id == done.id).first()
     assert row is not None
     spoiled = bytes(row["package"]).replace(b'"max":"20"', b'"max":"21"')

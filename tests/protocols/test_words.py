@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 import seal.protocols
 from seal.protocols.terms import Allergen, Change, CustodyModel, Every, Grain, Level, Part, Review
@@ -26,6 +27,9 @@ WITHOUT_FILE = {
     "not_found",
 }
 WITHOUT_FILE |= {"kept_copy_damaged", "negative_value", "capacity_input"}
+ACTS = yaml.safe_load((FOLDER.parent / "locales" / "es" / "errors" / "protocols_life.yaml").read_text("utf-8"))
+WITHOUT_FILE |= {code.removeprefix("protocols.") for code in ACTS}
+"""What is said of acts, not of files."""
 
 
 def codes() -> Iterator[str]:

@@ -102,6 +102,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/producers/{producer_id:uuid}/representatives": {"person_id": "<person>"},
     "/producers/{producer_id:uuid}/sites": {"name": "Otro", "kind": "apiary", "commune": "Cochrane"},
     "/protocols": {"protocol": "miel", "version": "0.1.0"},
+    "/protocols/proposals": {"protocol": "miel", "version": "0.1.0"},
+    "/protocols/returns": {"protocol": "miel", "version": "0.1.0", **_WHY},
+    "/protocols/withdrawals": {"protocol": "miel", "version": "0.1.0", **_WHY},
     "/protocols/{version_id:uuid}/checklist": {"facts": {}},
 }  # fmt: skip
 """JSON bodies by the address after ``/api/v1``; each could be taken if what it names were one's own."""
@@ -167,7 +170,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/producers/{producer_id:uuid}/sites": {
         "site_name": "Otro", "site_kind": "apiary", "site_commune": "Cochrane",
     },
+    "/desk/protocols/{protocol_id:str}/{version:str}/propose": {},
     "/desk/protocols/{protocol_id:str}/{version:str}/publish": {},
+    "/desk/protocols/{protocol_id:str}/{version:str}/return": {"return_reason": "Prueba."},
+    "/desk/protocols/{protocol_id:str}/{version:str}/withdraw": {"withdraw_reason": "Prueba."},
     "/desk/salir": {},
     "/desk/sessions/{session_id:uuid}/end": {},
 }  # fmt: skip

@@ -44,6 +44,7 @@ TESTS = (
     ("residues", "absent", "", "lab"),
 )
 STAFF = {
+    "chair": ("Pedro Presidente", (Role.MANAGER,)),
     "auditor": ("Ana Auditora", (Role.AUDITOR,)),
     "certifier": ("Carla Certificadora", (Role.CERTIFIER,)),
     "second": ("Diego Certificador", (Role.CERTIFIER,)),
@@ -169,10 +170,14 @@ async def join(house: House) -> None:
 
 
 async def publish(house: House) -> None:
-    """The newest honey protocol of the library."""
+    """The newest honey protocol of the library, proposed by one manager and published by the other."""
     manager = house.who["manager"]
     newest = max(one["version"] for one in await manager.get("/protocols/library") if one["protocol"] == "miel")
-    published = await manager.post("/protocols", {"protocol": "miel", "version": newest})
+    named = {"protocol": "miel", "version": newest}
+    assert await manager.refused("/protocols", named) == {"protocols.not_proposed"}
+    await house.who["chair"].post("/protocols/proposals", named)
+    assert await house.who["chair"].refused("/protocols", named) == {"protocols.two_people"}
+    published = await manager.post("/protocols", named)
     house.made["version"] = published["id"]
 
 

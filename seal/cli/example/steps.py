@@ -132,8 +132,9 @@ async def set_up(given: Settings, start: datetime) -> Stage:
 
 
 async def publish(stage: Stage) -> None:
-    """The newest honey protocol of the library, frozen and logged."""
+    """The newest honey protocol of the library, proposed at the server, frozen and logged."""
     version = max(version for protocol_id, version in protocols.library() if protocol_id == PROTOCOL)
+    await protocols.propose(stage.seal_itself(), PROTOCOL, version)
     stage.protocol = await protocols.publish(stage.acting("manager"), PROTOCOL, version)
 
 

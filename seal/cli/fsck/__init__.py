@@ -14,6 +14,7 @@ of the invariants are those of the architecture's list.
 | witnesses      | 10         | cosignatures of this log's own checkpoints, by witnesses that were known         |
 | objects        | 1          | exactly one leaf for each object that has one, from its bytes and salt          |
 | decisions      | 2          | quorum of free voters; the logged document                                       |
+| protocols      | 1, 2, 8    | two people, what was proposed, a sound kept copy; drafts' texts, cleared flags  |
 | certification  | 2          | concluded audit by digest, pinned protocol, scope, credential                   |
 | batch          | 1, 2       | what was signed and logged about a batch is what its rows say                   |
 | labels         | 3          | ranges, voids, ledger, quota at every moment, tokens                             |
@@ -43,6 +44,7 @@ from seal.cli.fsck import (
     log,
     objects,
     papers,
+    protocols,
     scope,
     status,
     transitions,
@@ -71,6 +73,7 @@ CHECKS: tuple[tuple[str, int, Check], ...] = (
     ("witnesses", 10, witnesses.check),
     ("objects", 1, objects.check),
     ("decisions", 2, decisions.check),
+    ("protocols", 2, protocols.check),
     ("certification", 2, certification.check),
     ("batch", 2, batch.check),
     ("labels", 3, labels.check),

@@ -18,6 +18,7 @@ LOGGED: tuple[tuple[LeafType, str, str], ...] = (
     (LeafType.BATCH, "batch", "jws"),
     (LeafType.DECISION, "decision", "document"),
     (LeafType.DECISION, "batch_action", "document"),
+    (LeafType.DECISION, "protocol_action", "document"),
     (LeafType.LABEL_RANGE, "label_range", "document"),
     (LeafType.LABEL_RANGE, "label_void", "document"),
 )

@@ -15,6 +15,7 @@ from seal.certificates import model as certificates
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.scope import SKEW, Row, Scope
 from seal.members import model as members
+from seal.protocols import life as protocols
 
 STATUS = ("hold", "release", "recall", "revoke")
 LOGGED_IN = frozenset({batches.State.SEALED, batches.State.ON_HOLD})
@@ -61,6 +62,10 @@ MACHINES = (
         members.Membership.PROSPECT, members.TRANSITIONS, "register",
         frozenset({"take_leave", "come_back", "leave", "expel", "die", "transfer"}),
     ),
+    Machine(
+        "protocol_action", "protocol_draft", "draft_id",
+        protocols.State.DRAFT, protocols.TRANSITIONS, "begin", protocols.REASONED,
+    ),
 )  # fmt: skip
 
 ACTORS = (
@@ -68,6 +73,9 @@ ACTORS = (
     ("finding_action", "actor_id"),
     ("batch_action", "actor_id"),
     ("producer_action", "actor_id"),
+    ("protocol_action", "actor_id"),
+    ("protocol_clearance", "recorded_by"),
+    ("protocol_revision", "revised_by"),
     ("answer", "answered_by"),
     ("evidence", "recorded_by"),
     ("label_range", "reserved_by"),

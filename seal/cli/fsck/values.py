@@ -17,6 +17,8 @@ from seal.cli.fsck.scope import Scope
 from seal.keys.model import IntentKind, IntentState
 from seal.labels.model import VoidReason
 from seal.members.model import MembershipAction, RelationKind
+from seal.protocols.life import Action as ProtocolAction
+from seal.protocols.life import Source
 from seal.protocols.model import Outcome
 
 WORDS: tuple[tuple[str, str, type[StrEnum]], ...] = (
@@ -35,6 +37,8 @@ WORDS: tuple[tuple[str, str, type[StrEnum]], ...] = (
     ("key_intent", "state", IntentState),
     ("label_void", "reason", VoidReason),
     ("producer_action", "action", MembershipAction),
+    ("protocol_action", "action", ProtocolAction),
+    ("protocol_draft", "source", Source),
     ("relation", "kind", RelationKind),
     ("vote", "choice", Choice),
 )

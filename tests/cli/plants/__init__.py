@@ -1,6 +1,9 @@
 """One breach for each code of ``seal fsck``: what is done to the rows, and which row must then be named."""
 
-from tests.cli.plants import decisions, evidence, keys, labels, log, papers, status, transitions
+from tests.cli.plants import decisions, evidence, keys, labels, log, papers, protocols, status, transitions
 from tests.cli.plants.base import PLANTS, Plant
 
-__all__ = ["PLANTS", "Plant", "decisions", "evidence", "keys", "labels", "log", "papers", "status", "transitions"]
+__all__ = [
+    *("PLANTS", "Plant", "decisions", "evidence", "keys", "labels", "log", "papers", "protocols", "status"),
+    "transitions",
+]
