@@ -50,8 +50,9 @@ async def plan(
 ) -> Audit:
     """Plan an audit (ISO 19011 6.3): scope, criteria, day and team. Managers only.
 
-    Raises ``Refused`` with every reason: scope of another producer or protocol, nothing in the scope, a day gone by,
-    not a member, a cycle that was never opened, and each auditor's missing role and conflicts of interest.
+    Raises ``Refused`` with every reason: scope of another producer or protocol, nothing in the scope, a day gone by, a
+    version that is withdrawn, not valid yet or ended by a newer one on that day, not a member, a cycle that was never
+    opened, and each auditor's missing role and conflicts of interest.
     """
     await people.authorise(acting, Role.MANAGER)
     try:
@@ -63,6 +64,7 @@ async def plan(
     protocol_id = version.protocol.id
     passed = await _passed_cycles(acting.association_id, producer_id, protocol_id)
     reasons = _scope_reasons(dossier, protocol_id, sites, products)
+    reasons += await protocols.planning_reasons(acting.association_id, version_id, planned_for)
     day = await access.today(acting)
     if planned_for < day:
         reasons.append(Reason("audits.plan.day_past", {"planned_for": planned_for.isoformat()}))

@@ -20,9 +20,11 @@ from seal.protocols.loader import Key, Library
 from seal.protocols.model import Protocol
 from seal.protocols.publication import PublishedProtocol, refusals
 from seal.protocols.publishing import discard, give_back, propose, publish, withdraw
+from seal.protocols.transition import current_until, planning_reasons, usable
 
 __all__ = [
     "PublishedProtocol",
+    "current_until",
     "discard",
     "edited",
     "give_back",
@@ -30,6 +32,7 @@ __all__ = [
     "lives",
     "lives_here",
     "pinned",
+    "planning_reasons",
     "propose",
     "publish",
     "published",
@@ -37,6 +40,7 @@ __all__ = [
     "published_here",
     "read",
     "requirements",
+    "usable",
     "withdraw",
 ]
 

@@ -4,6 +4,15 @@ from tests.cli.plants import decisions, evidence, keys, labels, log, papers, pro
 from tests.cli.plants.base import PLANTS, Plant
 
 __all__ = [
-    *("PLANTS", "Plant", "decisions", "evidence", "keys", "labels", "log", "papers", "protocols", "status"),
+    "PLANTS",
+    "Plant",
+    "decisions",
+    "evidence",
+    "keys",
+    "labels",
+    "log",
+    "papers",
+    "protocols",
+    "status",
     "transitions",
 ]
