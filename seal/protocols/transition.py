@@ -16,8 +16,8 @@ from seal.errors import NotFound, Reason
 from seal.identity import Acting
 from seal.people import service as people
 from seal.protocols import life_store, store
-from seal.protocols.life import State, order
-from seal.protocols.model import Protocol
+from seal.protocols.life import Life, State, order
+from seal.protocols.model import Edition
 from seal.protocols.publication import PublishedProtocol
 
 
@@ -31,13 +31,6 @@ class Term:
     state: State
     valid_from: date | None
     mandatory_from: date | None
-
-
-def dates(protocol: Protocol) -> tuple[date | None, date | None]:
-    """``valid_from`` and ``mandatory_from`` of a version's own file."""
-    own = protocol.modules[0].document
-    first, second = (own.get(key) for key in ("valid_from", "mandatory_from"))
-    return (date.fromisoformat(first) if first else None, date.fromisoformat(second) if second else None)
 
 
 def ended_by(term: Term, others: Iterable[Term]) -> Term | None:
@@ -66,6 +59,10 @@ def against(term: Term, others: Iterable[Term], on: date) -> tuple[Reason, ...]:
         since = ending.mandatory_from.isoformat()
         reasons.append(Reason("protocols.use.ended", {**named, "newer": ending.version, "mandatory_from": since}))
     return tuple(reasons)
+
+
+def _of(life: Life, edition: Edition) -> Term:
+    return Term(life.id, life.protocol_id, life.version, life.state, edition.valid_from, edition.mandatory_from)
 
 
 async def usable(acting: Acting, protocol_id: str, on: date) -> tuple[PublishedProtocol, ...]:
@@ -106,10 +103,6 @@ async def _terms(association_id: UUID, protocol_id: str) -> tuple[tuple[Term, ..
         lives = await life_store.of_association(association_id, protocol_id)
         kept = {one.id: one for one in await store.of_association(association_id) if one.protocol_id == protocol_id}
     return (
-        tuple(
-            Term(life.id, life.protocol_id, life.version, life.state, *dates(kept[life.id].protocol))
-            for life in lives
-            if life.id in kept
-        ),
+        tuple(_of(life, kept[life.id].protocol.edition) for life in lives if life.id in kept),
         kept,
     )
