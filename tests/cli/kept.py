@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from seal.batches.model import Batch
 from seal.certificates import service as certificates
 from seal.certificates.model import Certification
 from seal.db import engine
+from seal.db.migrate import migrate
 from seal.db.sqlite import SealSQLiteEngine
 from seal.ids import uuid7
 from seal.keys import service as keys
@@ -92,6 +93,15 @@ class Kept:
             if all(row[name] == value for name, value in wanted.items()):
                 return row
         raise LookupError(f"{table}: {wanted}")
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Kept]:
+    """The database of the environment, with everything in it, open in this process."""
+    await migrate(settings())
+    await engine.start(settings())
+    yield await make()
+    await engine.stop()
 
 
 async def make() -> Kept:

@@ -7,6 +7,7 @@ import io
 import json
 import tarfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pyrage
@@ -26,32 +27,24 @@ from seal.people import service as people
 from seal.settings import Settings, settings
 from tests import world
 from tests.cli import kept as story
-from tests.cli.kept import Kept, kept_environment
+from tests.cli.kept import Kept
+from tests.cli.older import as_first_release
 from tests.conftest import PostgresServer
 
 on_module_loop = pytest.mark.asyncio(loop_scope="module")
 SIGN_IN: list[str] = []
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def environment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with kept_environment(request, tmp_path_factory):
-        yield
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def kept(environment: None) -> AsyncIterator[Kept]:
     """A database with everything, people signed in, open in this process."""
-    await migrate(settings())
-    await engine.start(settings())
-    made = await story.make()
-    manager = made.made.world.staff.manager
-    SIGN_IN.clear()
-    SIGN_IN.append(await people.make_link(world.acting(manager, made.now), manager.id))
-    used = await people.make_link(world.acting(manager, made.now), manager.id)
-    SIGN_IN.append((await people.sign_in(used, made.now)).session_token)
-    yield made
-    await engine.stop()
+    async with story.opened() as made:
+        manager = made.made.world.staff.manager
+        SIGN_IN.clear()
+        SIGN_IN.append(await people.make_link(world.acting(manager, made.now), manager.id))
+        used = await people.make_link(world.acting(manager, made.now), manager.id)
+        SIGN_IN.append((await people.sign_in(used, made.now)).session_token)
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -121,19 +114,44 @@ async def test_a_restored_database_is_the_same_and_clean(
     assert await said("restore", str(made), "--identity", str(boxes[1][0])) == 0
     await require_migrated(elsewhere)
     original = await fsck.inspect()
+    async with opened_instead(elsewhere, kept):
+        found = await fsck.inspect()
+        sessions = [await story.run(f"SELECT * FROM {table}") for table in LEFT_OUT]
+    assert [report.breaches for report in found] == [()]
+    assert [report.counted for report in found] == [report.counted for report in original]
+    assert sessions == [[], [], []], "whoever was signed in has to sign in again"
+
+
+@on_module_loop
+@pytest.mark.parametrize("elsewhere", ["sqlite", "postgres"], indirect=True)
+async def test_a_backup_of_the_first_release_is_migrated_and_clean(
+    made: Path, boxes: list[tuple[Path, str]], kept: Kept, elsewhere: Settings, tmp_path: Path
+) -> None:
+    """Every migration since runs over real rows: tiles are made of the log, papers are ordered, nothing is lost."""
+    old = packed(as_first_release(opened(made, boxes[0][0])), tmp_path / "old", boxes[0][1])
+    assert await said("restore", str(old), "--identity", str(boxes[0][0])) == 0
+    await require_migrated(elsewhere)
+    async with opened_instead(elsewhere, kept):
+        (found,) = await fsck.inspect()
+        orders = len(await story.run("SELECT id FROM paper_order WHERE waiting"))
+    assert found.breaches == ()
+    assert found.counted["log_leaf"] == len(kept.rows["log_leaf"])
+    issued = [row for name in ("certification", "batch") for row in kept.rows[name] if row["jws"] is not None]
+    assert orders == len(issued) >= 4
+
+
+@asynccontextmanager
+async def opened_instead(other: Settings, kept: Kept) -> AsyncIterator[None]:
+    """Another database open in this process, then the module's own again."""
     await engine.stop()
     try:
-        await engine.start(elsewhere)
+        await engine.start(other)
         try:
-            found = await fsck.inspect()
-            sessions = [await story.run(f"SELECT * FROM {table}") for table in LEFT_OUT]
+            yield
         finally:
             await engine.stop()
     finally:
         await engine.start(_of(kept))
-    assert [report.breaches for report in found] == [()]
-    assert [report.counted for report in found] == [report.counted for report in original]
-    assert sessions == [[], [], []], "whoever was signed in has to sign in again"
 
 
 _KEPT: dict[int, Settings] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
@@ -13,37 +13,25 @@ import pytest_asyncio
 from seal import cli
 from seal.cli import fsck
 from seal.cli.fsck.breach import REMEDIES
-from seal.db import engine, unit_of_work
-from seal.db.migrate import migrate
+from seal.db import unit_of_work
 from seal.errors import NotFound
-from seal.settings import settings
 from seal.web.i18n import Translator
 from tests.cli import kept as story
-from tests.cli.kept import Kept, kept_environment
+from tests.cli.kept import Kept
 from tests.cli.plants import PLANTS
 
 on_module_loop = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def environment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One database an engine for all tests of this file."""
-    with kept_environment(request, tmp_path_factory):
-        yield
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def kept(environment: None) -> AsyncIterator[Kept]:
     """Something of everything, found clean with its constraints and without them."""
-    await migrate(settings())
-    await engine.start(settings())
-    made = await story.make()
-    before = await fsck.inspect()
-    assert [report.breaches for report in before] == [()]
-    await story.strip()
-    assert await fsck.inspect() == before
-    yield made
-    await engine.stop()
+    async with story.opened() as made:
+        before = await fsck.inspect()
+        assert [report.breaches for report in before] == [()]
+        await story.strip()
+        assert await fsck.inspect() == before
+        yield made
 
 
 def parsed(*words: str) -> argparse.Namespace:

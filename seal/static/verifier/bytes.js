@@ -3,6 +3,7 @@
 import { BadInput } from "./bad_input.js";
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function utf8(text) {
   return encoder.encode(text);
@@ -29,9 +30,8 @@ export function isWellFormed(text) {
 
 /** Text of ASCII bytes; `null` if one is above 127. */
 export function fromAscii(data) {
-  let text = "";
-  for (let start = 0; start < data.length; start += 8192) text += String.fromCharCode(...data.subarray(start, start + 8192));
-  return /^[\x00-\x7f]*$/.test(text) ? text : null;
+  for (let at = 0; at < data.length; at++) if (data[at] > 127) return null;
+  return decoder.decode(data);
 }
 
 export function hex(data) {
@@ -65,13 +65,17 @@ export function base64(data) {
 /** Strict inverse of `base64`; raises `BadInput(code)` for any other spelling. */
 export function fromBase64(text, code) {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4) throw new BadInput(code);
-  let data;
+  let raw;
   try {
-    data = Uint8Array.from(atob(text), (symbol) => symbol.charCodeAt(0));
+    raw = atob(text);
   } catch {
     throw new BadInput(code);
   }
-  if (base64(data) !== text) throw new BadInput(code);
+  const data = new Uint8Array(raw.length);
+  for (let at = 0; at < raw.length; at++) data[at] = raw.charCodeAt(at);
+  // Only the last group can be spelled in several ways: bits beyond the last byte.
+  const left = data.length % 3;
+  if (left && base64(data.subarray(-left)) !== text.slice(-4)) throw new BadInput(code);
   return data;
 }
 
