@@ -298,7 +298,8 @@ class AuditDetailOut(BaseModel):
 
 
 class FailedRuleOut(BaseModel):
-    """``needed`` and ``got`` in basis points, or counts for ``max_open``, ``all_audited`` and ``open_critical``."""
+    """``needed`` and ``got`` in basis points; counts for ``max_open``, ``all_audited``, ``open_critical``,
+    ``no_failure`` and ``failed_count``; hundredths for ``rank_average``, ``panel`` and ``panel_floor``."""
 
     rule: str
     subject: str

@@ -26,6 +26,7 @@ from seal.members.model import Dossier
 from seal.protocols import service as protocols
 from seal.protocols.model import Protocol
 from seal.protocols.publication import PublishedProtocol
+from seal.protocols.scoring import COUNTS, HUNDREDTHS
 from seal.protocols.scoring import FailedRule as ScoredRule
 
 LANGUAGE = "es"
@@ -146,15 +147,12 @@ def _with(case: Case, conclusion: Conclusion, association: Association) -> Case:
     )
 
 
-COUNTED = frozenset({"max_open", "all_audited", "open_critical"})
-"""Rules whose numbers are counts; the others are basis points."""
-
-
 def _failed(rule: ScoredRule) -> FailedRule:
     def words(number: int) -> str:
-        if rule.rule in COUNTED:
+        if rule.rule in COUNTS:
             return str(number)
-        return f"{number // 100} %" if number % 100 == 0 else f"{number // 100}.{number % 100:02d} %"
+        plain = str(number // 100) if number % 100 == 0 else f"{number // 100}.{number % 100:02d}"
+        return plain if rule.rule in HUNDREDTHS else f"{plain} %"
 
     return FailedRule(rule.rule, rule.subject, words(rule.needed), words(rule.got), ", ".join(rule.points))
 

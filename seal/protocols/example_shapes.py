@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from seal.protocols import terms
-from seal.protocols.shape_base import Count, Shape
+from seal.protocols.shape_base import Count, Day, Shape
 
 
 class MeasuredShape(Shape):
@@ -19,6 +19,8 @@ class FailedRuleShape(Shape):
     rule: str
     subject: str = ""
     points: tuple[str, ...] = ()
+    mend: tuple[str, ...] | None = None
+    """The points that would make it hold; not compared where it is not stated."""
 
 
 class ExpectShape(Shape):
@@ -32,6 +34,13 @@ class ExpectShape(Shape):
     seal: bool | None = None
     weighted: int | None = None
     grade: str | None = None
+    levels: dict[terms.Level, int | None] = Field(default_factory=dict)
+    """Basis points by level; so in ``chapters``, by qualified id (``queso.A``)."""
+    chapters: dict[str, int | None] = Field(default_factory=dict)
+    outcomes: dict[str, terms.Outcome] = Field(default_factory=dict)
+    """What typed answers come to, by point."""
+    deferred: tuple[str, ...] | None = None
+    not_audited: tuple[str, ...] | None = None
     failed_rules: tuple[FailedRuleShape, ...]
     findings: dict[terms.Level, tuple[str, ...]] | None = None
 
@@ -57,4 +66,8 @@ class ExampleShape(Shape):
     measures: dict[str, MeasuredShape] = Field(default_factory=dict)
     responses: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """By point, the keys that its answer type asks for; a point of a finer grain has ``units: {name: keys}``."""
+    repeated: tuple[str, ...] = ()
+    """Points with a finding of the same level in the last audit."""
+    on: Day | None = None
+    """The day of the audit, which dates and documents are judged by."""
     expect: ExpectShape

@@ -26,8 +26,17 @@ TARGETS = {
         ("seal/verification/model.py", "seal/verification/facts.py"), ("tests/verification/test_model.py",), 95
     ),
     "scoring": Target(
-        ("seal/protocols/scoring.py",),
-        ("tests/protocols/test_scoring.py", "tests/protocols/test_scoring_numbers.py"),
+        (
+            "seal/protocols/scoring.py",
+            "seal/protocols/tally.py",
+            "seal/protocols/rule_families.py",
+            "seal/protocols/mending.py",
+        ),
+        (
+            "tests/protocols/test_scoring.py",
+            "tests/protocols/test_scoring_numbers.py",
+            "tests/protocols/test_scoring_families.py",
+        ),
         95,
     ),
 }

@@ -27,9 +27,10 @@ WITHOUT_FILE = {
     "not_found",
 }
 WITHOUT_FILE |= {"kept_copy_damaged", "negative_value", "capacity_input"}
-ACTS = yaml.safe_load((FOLDER.parent / "locales" / "es" / "errors" / "protocols_life.yaml").read_text("utf-8"))
-WITHOUT_FILE |= {code.removeprefix("protocols.") for code in ACTS}
-"""What is said of acts, not of files."""
+for apart in ("protocols_life", "protocols_answers"):
+    words = yaml.safe_load((FOLDER.parent / "locales" / "es" / "errors" / f"{apart}.yaml").read_text("utf-8"))
+    WITHOUT_FILE |= {code.removeprefix("protocols.") for code in words}
+"""What is said of acts and of answers, not of files."""
 
 
 def codes() -> Iterator[str]:

@@ -1,0 +1,79 @@
+"""Attribute sampling plans of microbiology: n units, of which c may lie between m and M, and none above M.
+
+Two classes where there is no M (at most c above m) or the organism must be absent in a mass (at most c present);
+three classes otherwise (EU 2073/2005 Annex I; ICMSF). Bounds are inclusive: a unit at m is good, one at M is marginal.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
+
+from seal.errors import BadInput
+from seal.protocols import values
+from seal.protocols.answer_types import Plan
+from seal.protocols.terms import Outcome
+from seal.protocols.units import convert
+from seal.protocols.values import Reading, Sign, Span
+
+ABSENT, PRESENT = "absent", "present"
+
+
+class Class(IntEnum):
+    """Of one unit, from best to worst."""
+
+    GOOD = 0
+    MARGINAL = 1
+    BAD = 2
+
+
+def judge(plan: Plan, value: str, unit: str) -> Outcome:
+    """The outcome of a lot by the results of its n units, separated by ``;``.
+
+    Raises ``BadInput`` for another number of results than the plan asks for, for an unreadable one, and
+    ``protocols.unsettled`` where a reading such as ``<100`` against m = 10 leaves both outcomes possible.
+    """
+    parts = [part.strip() for part in value.replace("\n", ";").split(";") if part.strip()]
+    if len(parts) != plan.n:
+        raise BadInput("protocols.plan_units", field="value", needed=plan.n, got=len(parts))
+    if plan.absent_in_g is not None:
+        for part in parts:
+            if part not in (ABSENT, PRESENT):
+                raise BadInput("protocols.not_absence", field="value", value=part[:40])
+        return _outcome(parts.count(PRESENT) <= plan.c)
+    spans = [_span(values.read(part), unit, plan.unit) for part in parts]
+    best = _holds(plan, [_classes(plan, span)[0] for span in spans])
+    worst = _holds(plan, [_classes(plan, span)[1] for span in spans])
+    if best != worst:
+        raise BadInput("protocols.unsettled", field="value", value=value[:40], limit=f"m = {plan.m}", unit=plan.unit)
+    return _outcome(worst)
+
+
+def _outcome(holds: bool) -> Outcome:
+    return Outcome.COMPLIANT if holds else Outcome.NON_COMPLIANT
+
+
+def _holds(plan: Plan, classes: list[Class]) -> bool:
+    return Class.BAD not in classes and classes.count(Class.MARGINAL) <= plan.c
+
+
+def _span(reading: Reading, unit: str, into: str) -> Span:
+    value = convert(reading.number or Decimal(0), unit, into)
+    if reading.number is not None and reading.number.is_signed():
+        raise BadInput("protocols.negative_value", field="value", value=str(reading.number)[:40])
+    if reading.sign in (Sign.BELOW, Sign.AT_MOST):
+        return Span(Fraction(0), value, high_open=reading.sign is Sign.BELOW)
+    if reading.sign in (Sign.ABOVE, Sign.AT_LEAST):
+        return Span(value, None, low_open=reading.sign is Sign.ABOVE)
+    return Span(value, value)  # nothing detected counts as none
+
+
+def _classes(plan: Plan, span: Span) -> tuple[Class, Class]:
+    """The best and the worst class in which a unit may be. Two classes: above m is marginal, and none is bad."""
+    assert plan.m is not None
+    m, most = Fraction(plan.m), None if plan.M is None else Fraction(plan.M)
+    good, not_bad = span.inside(None, m), span.inside(None, most)
+    best = Class.BAD if not_bad is False else Class.MARGINAL if good is False else Class.GOOD
+    worst = Class.GOOD if good is True else Class.MARGINAL if not_bad is True else Class.BAD
+    return best, worst
