@@ -210,7 +210,7 @@ def test_next_change_is_the_first_moment_of_another_answer() -> None:
     ]
 
 
-# --- what the five lines say beside their code ----------------------------------------------------------------
+# --- the edges that the golden vectors leave ------------------------------------------------------------------
 
 HONEST = Evidence(Source.SERVER, world.NOW, world.ZONE, True, True, UNIT, world.batch(), world.certification())
 PLAQUE = replace(
@@ -218,6 +218,35 @@ PLAQUE = replace(
     batch=None,
     asked=Asked(world.CERTIFICATION, Kind.PLAQUE, None, world.GRANTED, 364, world.CERTIFICATION_INDEX, Signature.GOOD),
 )
+TODAY = world.NOW.date()
+ABSENT = replace(HONEST, source=Source.BUNDLE, batch=None, certification=None, asked=replace(UNIT, day=TODAY))
+
+
+def test_only_a_signed_token_is_newer_than_a_list_and_only_than_a_list() -> None:
+    assert ABSENT.asked is not None
+    assert judge(ABSENT, world.NOW).code is Code.NEWER_THAN_LIST
+    assert judge(replace(ABSENT, source=Source.SERVER), world.NOW).code is Code.UNKNOWN
+    unsigned = replace(ABSENT.asked, signature=Signature.ABSENT)
+    assert judge(replace(ABSENT, asked=unsigned), world.NOW).code is Code.UNKNOWN
+    dayless = replace(ABSENT.asked, day=None)
+    assert judge(replace(ABSENT, asked=dayless), world.NOW).code is Code.UNKNOWN
+
+
+def test_a_batch_sealed_on_the_first_day_of_the_certification() -> None:
+    one = world.certification(valid_from=world.SEALED)
+    assert judge(replace(HONEST, certification=one), world.NOW).green
+
+
+def test_a_certification_on_its_first_day_and_the_day_before() -> None:
+    begins = replace(PLAQUE, certification=world.certification(valid_from=TODAY))
+    assert judge(begins, world.NOW).code is Code.IN_FORCE
+    assert judge(begins, world.NOW - timedelta(days=1)).code is Code.IN_FORCE, "a clock behind is not believed"
+    early = replace(begins, as_of=world.NOW - timedelta(days=1))
+    assert judge(early, early.as_of).code is Code.UNKNOWN
+
+
+# --- what the five lines say beside their code ----------------------------------------------------------------
+
 FRESH = Line("as_of", "fresh", {"at": "2026-06-01T15:00:00Z", "source": "server"})
 ACTIVE = Line("maker", "active", {"until": "2027-03-30"})
 
