@@ -15,15 +15,15 @@ class Target:
 
 
 TARGETS = {
-    "quota": Target(("seal/labels/model.py",), ("tests/labels/test_model.py",), 95),
-    "token": Target(("seal/labels/token.py",), ("tests/labels/test_token.py",), 95),
+    "quota": Target(("seal/labels/model.py",), ("tests/labels/test_model.py",), 98),
+    "token": Target(("seal/labels/token.py",), ("tests/labels/test_token.py",), 98),
     "proofs": Target(
         ("seal/transparency/merkle.py", "seal/transparency/proof_file.py"),
         ("tests/transparency/test_merkle.py", "tests/transparency/test_proof_file.py"),
-        95,
+        98,
     ),
     "judge": Target(
-        ("seal/verification/model.py", "seal/verification/facts.py"), ("tests/verification/test_model.py",), 95
+        ("seal/verification/model.py", "seal/verification/facts.py"), ("tests/verification/test_model.py",), 98
     ),
     "scoring": Target(
         (
