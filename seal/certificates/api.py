@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from seal.associations.directory import Tenancy
-from seal.certificates import service
+from seal.certificates import api_impact, service
 from seal.certificates.model import Certification, ReasonClass, Step
 from seal.errors import Reason, Refused
 from seal.identity import Role
@@ -267,4 +267,4 @@ async def withdraw(
     return CertificationOut.model_validate(await once.api(request, acting, run))
 
 
-routes: list[Any] = [review, vote, list_certifications, show, credential, suspend, lift, withdraw]
+routes: list[Any] = [review, vote, list_certifications, show, credential, suspend, lift, withdraw, *api_impact.routes]

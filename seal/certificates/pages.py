@@ -12,7 +12,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from seal.associations.directory import Tenancy
-from seal.certificates import service
+from seal.certificates import pages_impact, service
 from seal.certificates.model import TRANSITIONS, Action, Certification, ReasonClass, State, state_at
 from seal.certificates.review import ON_AUDIT, Choice
 from seal.errors import BadInput, Conflict, NotFound, Refused, SealError
@@ -238,5 +238,5 @@ async def issue(request: Request[Any, Any, Any], acting: Actor, certification_id
 
 
 routes: list[Any] = [
-    docket, review, vote, adjourn, certificates, certificate, issue, sanction,
+    docket, review, vote, adjourn, certificates, certificate, issue, sanction, *pages_impact.routes,
 ]  # fmt: skip

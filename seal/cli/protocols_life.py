@@ -14,11 +14,10 @@ from seal.cli.words import language
 from seal.identity import Acting
 from seal.protocols import life_commands as work
 
-Group = argparse._SubParsersAction[argparse.ArgumentParser]
 Do = Callable[[Acting, argparse.Namespace], Awaitable[int]]
 
 
-def add_to(group: Group) -> None:
+def add_to(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _named(group, "propose", "propose a version; somebody else publishes it",
            lambda acting, words: work.propose(acting, words.protocol, words.version, language()))  # fmt: skip
     _named(group, "publish", "freeze a version that somebody else proposed, and log it",
@@ -33,7 +32,9 @@ def add_to(group: Group) -> None:
     shared(states, lambda acting, words: work.show_lives(acting, language()))
 
 
-def _named(group: Group, name: str, about: str, do: Do, *, reason: bool = False) -> None:
+def _named(
+    group: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, do: Do, *, reason: bool = False
+) -> None:
     """A command about one version of an association."""
     command = group.add_parser(name, help=about)
     command.add_argument("protocol")

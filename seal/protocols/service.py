@@ -15,6 +15,8 @@ from seal.errors import NotFound, Reason, Unavailable
 from seal.identity import Acting
 from seal.people import service as people
 from seal.protocols import life_store, loader, store
+from seal.protocols.comparing import compared, names
+from seal.protocols.diff import changed_points
 from seal.protocols.life import Life
 from seal.protocols.loader import Key, Library
 from seal.protocols.model import Protocol
@@ -24,6 +26,8 @@ from seal.protocols.transition import current_until, planning_reasons, usable
 
 __all__ = [
     "PublishedProtocol",
+    "changed_points",
+    "compared",
     "current_until",
     "discard",
     "edited",
@@ -31,6 +35,7 @@ __all__ = [
     "library",
     "lives",
     "lives_here",
+    "names",
     "pinned",
     "planning_reasons",
     "propose",

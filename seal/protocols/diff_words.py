@@ -1,0 +1,81 @@
+"""A comparison in words: one sentence for all of it, one line for each change. The words are in the locales."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seal.protocols.diff import Change, Diff, Effect, Kind
+from seal.protocols.model import Protocol
+from seal.web.i18n import Translator
+
+
+def counted(key: str, count: int, t: Translator) -> str:
+    """``un punto más estricto``, ``dos puntos más estrictos``: small numbers in letters."""
+    if count == 1:
+        return t(f"{key}.one")
+    word = f"protocols.diff.number.{count}"
+    return t(f"{key}.many", count=t(word) if t.has(word) else t.number(count))
+
+
+def parts(diff: Diff, t: Translator) -> list[str]:
+    """What changed, counted, the heaviest first; nothing for what did not."""
+    new, retired = (sum(change.kind is kind for change in diff.points) for kind in (Kind.NEW, Kind.RETIRED))
+    stricter = len(diff.subjects(Effect.STRICTER)) - new
+    looser = len(diff.subjects(Effect.LOOSER)) - retired
+    rules = {effect: len({one.subject for one in diff.rules if one.effect is effect}) for effect in Effect}
+    counts = (
+        ("points.stricter", stricter),
+        ("points.new", new),
+        ("points.looser", looser),
+        ("points.retired", retired),
+        ("rules.stricter", rules[Effect.STRICTER]),
+        ("rules.looser", rules[Effect.LOOSER]),
+        ("points.clarifying", len(diff.subjects(Effect.CLARIFYING))),
+        ("rules.clarifying", rules[Effect.CLARIFYING]),
+        ("editorial", len(diff.subjects(Effect.EDITORIAL)) + rules[Effect.EDITORIAL]),
+    )
+    return [counted(f"protocols.diff.{key}", count, t) for key, count in counts if count]
+
+
+def sentence(diff: Diff, t: Translator, *, failing: int | None = None, in_force: int = 0) -> str:
+    """``Dos puntos más estrictos, uno nuevo; tres productores vigentes no pasarían.``
+
+    ``failing``: how many of the ``in_force`` producers would not pass; ``None``: nobody was asked.
+    """
+    found = parts(diff, t)
+    text = ", ".join(found) if found else t("protocols.diff.nothing")
+    if failing is not None and in_force:
+        text += "; " + (counted("protocols.diff.failing", failing, t) if failing else t("protocols.diff.all_pass"))
+    return text[:1].upper() + text[1:] + "."
+
+
+def line(change: Change, before: Protocol, after: Protocol, t: Translator) -> str:
+    """One change: what it is about, what of it, and the two values where they say something."""
+    about = _about(change, before, after, t)
+    what = t(f"protocols.diff.kind.{change.kind.value}")
+    if change.key and change.kind not in (Kind.NEW, Kind.RETIRED):
+        what += f" ({change.key})"
+    values = ""
+    if change.before and change.after:
+        values = t("protocols.diff.from_to", before=change.before, after=change.after)
+    elif change.after and change.kind is not Kind.NEW:
+        values = t("protocols.diff.now", after=change.after)
+    elif change.before and change.kind is not Kind.RETIRED:
+        values = t("protocols.diff.was", before=change.before)
+    effect = t(f"protocols.diff.effect.{change.effect.value}")
+    unsure = "" if change.sure else " " + t("protocols.diff.unsure")
+    return f"{about}: {what}{': ' + values if values else ''} — {effect}{unsure}"
+
+
+def _about(change: Change, before: Protocol, after: Protocol, t: Translator) -> str:
+    for protocol in (after, before):
+        words = protocol.text(t.lang).points.get(change.subject)
+        if words is not None:
+            return f"{change.subject} {words.requirement}"
+    return change.subject
+
+
+def lines(diff: Diff, before: Protocol, after: Protocol, t: Translator) -> Iterator[str]:
+    """Every change, those that ask more first."""
+    for change in sorted(diff.all, key=lambda one: -one.effect.weight):
+        yield line(change, before, after, t)
