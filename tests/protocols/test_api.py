@@ -14,8 +14,9 @@ async def test_publish_and_preview(database: Database) -> None:
     async with serving(database.settings) as app:
         browser = client(app)
         headers = await bearer(browser, person)
-        (entry,) = (await browser.get("/api/v1/protocols/library", headers=headers)).json()
-        assert entry["sha256"] == miel().digest
+        listed = (await browser.get("/api/v1/protocols/library", headers=headers)).json()
+        assert [one["protocol"] for one in listed] == ["ahumado", "lana", "mermelada", "miel", "queso"]
+        assert {one["protocol"]: one["sha256"] for one in listed}["miel"] == miel().digest
         refused = await browser.post("/api/v1/protocols", json=BODY, headers=key(headers))
         assert refused.json()["reasons"][0]["code"] == "protocols.not_proposed"
         proposed = await browser.post(

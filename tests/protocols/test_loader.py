@@ -14,7 +14,8 @@ P, T = "protocol.yaml", "text.es.yaml"
 def test_the_shipped_library_has_no_fault() -> None:
     library = loader.load_each(loader.shipped())
     assert library.faults == {}
-    assert list(library.protocols) == [MIEL]
+    names = ("ahumado", "lana", "mermelada", "miel", "queso")
+    assert list(library.protocols) == [(name, "0.1.0") for name in names]
     assert list(library.modules) == [("higiene", "0.1.0"), ("territorio", "0.1.0")]
 
 

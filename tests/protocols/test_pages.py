@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+import html
+
+import pytest
 
 from seal.identity import Acting, Role
 from tests.conftest import Database
@@ -87,3 +90,21 @@ async def test_a_version_that_is_not_there_is_not_found(database: Database) -> N
         browser = client(app)
         await sign_in(browser, person)
         assert (await browser.get("/desk/protocols/queso/1.0.0", headers=HTML)).status_code == 404
+
+
+@pytest.mark.parametrize("protocol", ["queso", "mermelada", "ahumado", "lana"])
+async def test_every_protocol_of_the_library_can_be_read_and_published(database: Database, protocol: str) -> None:
+    home = await make_association()
+    person = await make_person(home, Role.MANAGER)
+    kept = await published(Acting(home.id, person.id, frozenset({Role.MANAGER}), AT), (protocol, "0.1.0"))
+    async with serving(database.settings) as app:
+        browser, stranger = client(app), client(app)
+        await sign_in(browser, person)
+        desk = html.unescape((await browser.get(f"/desk/protocols/{protocol}/0.1.0")).text)
+        for language in ("es", "en"):
+            public = await stranger.get(f"/protocols/{protocol}/0.1.0?lang={language}", headers=HTML)
+            read = html.unescape(public.text)
+            text = kept.protocol.texts[language]
+            assert text.summary in read
+            assert [point for point, words in text.points.items() if words.public not in read] == []
+        assert [point for point, words in kept.protocol.texts["es"].points.items() if words.guidance not in desk] == []

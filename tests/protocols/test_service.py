@@ -136,7 +136,7 @@ async def test_a_faulty_file_is_not_published(database: Database, copied: Copy) 
 
 
 @pytest.mark.parametrize(
-    "name", [("queso", "0.1.0"), ("miel", "9.9.9"), ("../miel", "0.1.0"), ("miel", "../miel/0.1.0")]
+    "name", [("cesteria", "0.1.0"), ("miel", "9.9.9"), ("../miel", "0.1.0"), ("miel", "../miel/0.1.0")]
 )
 async def test_what_is_not_in_the_library_is_not_found(database: Database, name: tuple[str, str]) -> None:
     home = await association()
