@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from seal.cli import protocols_diff, protocols_life
+from seal.cli import protocols_diff, protocols_flags, protocols_life
 from seal.cli.words import language
 from seal.protocols import author_commands as author
 from seal.protocols import commands as work
@@ -30,6 +30,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     _add_exchange(group)
     protocols_life.add_to(group)
     protocols_diff.add_to(group)
+    protocols_flags.add_to(group)
 
 
 def _add_author(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
 from seal.identity import Acting, Role
-from seal.protocols import service
+from seal.protocols import api_flags, service
 from seal.protocols.checklist import build
 from seal.protocols.life import Life
 from seal.protocols.publication import PublishedProtocol
@@ -190,4 +190,6 @@ async def preview(acting: Actor, version_id: FromPath[UUID], data: JSONBody[Fact
     return ChecklistOut(sha256=checklist.digest, checklist=checklist.document())
 
 
-routes: list[Any] = [list_library, list_published, list_lives, propose, publish, give_back, withdraw, preview]
+routes: list[Any] = [
+    list_library, list_published, list_lives, propose, publish, give_back, withdraw, preview, *api_flags.routes,
+]  # fmt: skip

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from seal.associations.directory import Tenancy
 from seal.errors import BadInput, Conflict, NotFound, Reason, Refused
 from seal.identity import Acting, Role
-from seal.protocols import life_view, loader, service
+from seal.protocols import flag_view, life_view, loader, pages_flags, service
 from seal.protocols.checklist import build
 from seal.protocols.model import FactType, Part, Protocol
 from seal.protocols.wording import chapters, limits
@@ -57,6 +57,7 @@ async def public_version(
         published=found,
         life=life,
         newer=life_view.newer(life, lives),
+        **await flag_view.given(association.id, found.protocol),
         **_view(request, found.protocol),
     )
 
@@ -98,6 +99,7 @@ async def _show(
         "published": kept,
         "view": (await life_view.views(acting, await service.lives(acting))).get(key),
         **_view(request, found, checklist),
+        **await flag_view.given(acting.association_id, found),
         "facts": facts,
         "desk": len(checklist.of(Part.DESK)),
         "visit": len(checklist.of(Part.VISIT)),
@@ -211,4 +213,6 @@ async def _library(
     return render.page(request, "protocols/library.html", form=Form(), **given)
 
 
-routes: list[Any] = [public_list, public_version, library, show, propose, publish, give_back, withdraw]
+routes: list[Any] = [
+    public_list, public_version, library, show, propose, publish, give_back, withdraw, *pages_flags.routes,
+]  # fmt: skip

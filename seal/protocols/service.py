@@ -15,6 +15,7 @@ from seal.errors import NotFound, Reason, Unavailable
 from seal.identity import Acting
 from seal.people import service as people
 from seal.protocols import life_store, loader, store
+from seal.protocols.clearing import clear, flags_of, flags_of_version
 from seal.protocols.comparing import compared, names
 from seal.protocols.diff import changed_points
 from seal.protocols.life import Life
@@ -27,10 +28,13 @@ from seal.protocols.transition import current_until, planning_reasons, usable
 __all__ = [
     "PublishedProtocol",
     "changed_points",
+    "clear",
     "compared",
     "current_until",
     "discard",
     "edited",
+    "flags_of",
+    "flags_of_version",
     "give_back",
     "library",
     "lives",

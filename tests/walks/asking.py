@@ -102,6 +102,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/producers/{producer_id:uuid}/representatives": {"person_id": "<person>"},
     "/producers/{producer_id:uuid}/sites": {"name": "Otro", "kind": "apiary", "commune": "Cochrane"},
     "/protocols": {"protocol": "miel", "version": "0.1.0"},
+    "/protocols/clearances": {
+        "version": "miel@0.1.0", "place": "MIEL-A01", "flag": "national_text", "name": "Ana", "note": "Ley 21.489",
+    },
     "/protocols/proposals": {"protocol": "miel", "version": "0.1.0"},
     "/protocols/returns": {"protocol": "miel", "version": "0.1.0", **_WHY},
     "/protocols/withdrawals": {"protocol": "miel", "version": "0.1.0", **_WHY},
@@ -169,6 +172,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/producers/{producer_id:uuid}/representatives": {"person": "<person>", "change": "begin"},
     "/desk/producers/{producer_id:uuid}/sites": {
         "site_name": "Otro", "site_kind": "apiary", "site_commune": "Cochrane",
+    },
+    "/desk/protocols/{protocol_id:str}/{version:str}/flags": {
+        "flag": "MIEL-A02 national_text", "act": "clear", "name": "Ana", "note": "Ley 21.489",
     },
     "/desk/protocols/{protocol_id:str}/{version:str}/propose": {},
     "/desk/protocols/{protocol_id:str}/{version:str}/publish": {},
