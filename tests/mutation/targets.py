@@ -36,6 +36,7 @@ TARGETS = {
             "tests/protocols/test_scoring.py",
             "tests/protocols/test_scoring_numbers.py",
             "tests/protocols/test_scoring_families.py",
+            "tests/protocols/test_rule_families.py",
         ),
         95,
     ),
