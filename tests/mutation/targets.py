@@ -37,6 +37,7 @@ TARGETS = {
             "tests/protocols/test_scoring_numbers.py",
             "tests/protocols/test_scoring_families.py",
             "tests/protocols/test_rule_families.py",
+            "tests/protocols/test_tally.py",
         ),
         95,
     ),

@@ -13,6 +13,8 @@ from seal.protocols.checklist import Checklist, ChecklistPoint
 from seal.protocols.model import Level, Outcome
 from seal.protocols.scoring import Score, score
 from tests.protocols.library import miel
+from tests.protocols.schemes import no, points, scheme
+from tests.protocols.schemes import scored as of_scheme
 from tests.protocols.test_scoring import ALL, CHECKLIST, OUTCOMES, failing, scored
 
 HALVES = {Outcome.COMPLIANT: 2, Outcome.PARTIAL: 1, Outcome.NON_COMPLIANT: 0, Outcome.NOT_AUDITED: 0}
@@ -147,3 +149,127 @@ def test_who_does_not_pass_has_no_grade() -> None:
 def test_open_majors_may_be_as_many_as_allowed() -> None:
     assert failed(scored(open_majors=5), "max_open") == []
     assert failed(scored(failing(["MIEL-A02"]), open_majors=6), "max_open") == [("major", 5, 6, ("MIEL-A02",))]
+
+
+# --- open findings and grades ---------------------------------------------------------------------------------
+
+NONE_OPEN = scheme(f"""
+    scoring:
+      pass_all:
+      - {{rule: max_open, level: critical, max: 0}}
+      - {{rule: max_open, level: major, max: 0}}
+      - {{rule: max_open, level: minor, max: 0}}
+    points:
+{points("OPEN-A", 2, "minor")}
+    """)
+
+
+def open_rules(**options: object) -> list[tuple[str, int]]:
+    return [(one.subject, one.got) for one in of_scheme(NONE_OPEN, **options).failed_rules]
+
+
+def test_nothing_is_open_unless_it_is_said() -> None:
+    assert open_rules() == []
+
+
+def test_open_findings_are_told_by_level() -> None:
+    assert open_rules(open_majors=1) == [("major", 1)]
+    assert open_rules(open_minors=2) == [("minor", 2)]
+    assert open_rules(open_majors=1, open_minors=2, open_by_level={Level.CRITICAL: 3}) == [
+        ("critical", 3),
+        ("major", 1),
+        ("minor", 2),
+    ]
+
+
+def test_what_is_open_by_level_overrides() -> None:
+    assert open_rules(open_majors=1, open_minors=2, open_by_level={Level.MINOR: 4, Level.MAJOR: 0}) == [("minor", 4)]
+
+
+def test_who_was_not_audited_mends_it_by_being_audited() -> None:
+    result = scored({"TERR-B03": Outcome.NOT_AUDITED})
+    assert [one.mend for one in result.failed_rules if one.rule == "all_audited"] == [("TERR-B03",)]
+
+
+GRADED = scheme(f"""
+    scoring:
+      pass_all: [{{rule: level_percent, level: major, min: 100}}]
+      grades:
+      - {{id: entry, min: 25, seal: false}}
+      - {{id: full, min: 50}}
+      - {{id: best, min: 75, recommendation_percent: 50, rules: [{{rule: failed_count, level: minor, max: 0}}]}}
+    points:
+{points("GRAD-A", 1, "major")}
+{points("GRAD-B", 1, "minor")}
+{points("GRAD-C", 2, "recommendation")}
+    """)
+
+
+@pytest.mark.parametrize(
+    ("failing_ids", "reached", "seal"),
+    [
+        ((), ["entry", "full", "best"], True),
+        (("GRAD-C01",), ["entry", "full", "best"], True),
+        (("GRAD-C01", "GRAD-C02"), ["entry", "full"], True),
+        (("GRAD-B01",), ["entry", "full"], True),
+        (("GRAD-A01",), ["entry"], False),
+        (("GRAD-A01", "GRAD-B01"), [], False),
+    ],
+)
+def test_the_grades_reached_and_the_right_to_seal(failing_ids: tuple[str, ...], reached: list[str], seal: bool) -> None:
+    result = of_scheme(GRADED, no(*failing_ids))
+    assert [(grade.id, grade.seal) for grade in result.grades] == [("entry", False), ("full", True), ("best", True)]
+    assert [grade.id for grade in result.grades if grade.reached] == reached
+    assert (result.grade, result.seal) == (reached[-1] if reached else None, seal)
+    assert result.passed is ("GRAD-A01" not in failing_ids)
+
+
+def test_what_a_grade_misses_is_told_rule_by_rule() -> None:
+    best = of_scheme(GRADED, no("GRAD-A01", "GRAD-B01", "GRAD-C01", "GRAD-C02")).grades[-1]
+    assert [(one.rule, one.subject, one.needed, one.got, one.points, one.mend) for one in best.missing] == [
+        ("weighted_percent", "", 7500, 0, ("GRAD-A01", "GRAD-B01", "GRAD-C01", "GRAD-C02"), ("GRAD-A01",)),
+        ("level_percent", "recommendation", 5000, 0, ("GRAD-C01", "GRAD-C02"), ("GRAD-C01",)),
+        ("failed_count", "minor", 0, 1, ("GRAD-B01",), ("GRAD-B01",)),
+    ]
+
+
+def test_a_grade_is_not_reached_where_nothing_weighs() -> None:
+    gone = dict.fromkeys(("GRAD-A01", "GRAD-B01"), Outcome.NOT_APPLICABLE)
+    result = of_scheme(GRADED, gone)
+    assert (result.weighted, result.passed, result.grade, result.seal) == (None, True, None, False)
+    assert [grade.reached for grade in result.grades] == [False, False, False]
+
+
+def test_without_grades_passing_gives_the_right_to_seal() -> None:
+    assert of_scheme(NONE_OPEN).seal
+    assert not of_scheme(NONE_OPEN, open_majors=1).seal
+
+
+def test_a_grade_may_ask_for_more_in_a_later_year_and_after_corrections() -> None:
+    protocol = scheme(f"""
+    scoring:
+      pass_all: [{{rule: level_percent, level: major, min: 50, by_year: {{2: 75}}, after_corrective_actions: 100}}]
+    points:
+{points("YEAR-A", 4, "major")}
+    """)
+    one, two = no("YEAR-A01"), no("YEAR-A01", "YEAR-A02")
+    assert [of_scheme(protocol, two, year=year).passed for year in (1, 2)] == [True, False]
+    assert [of_scheme(protocol, one, year=2, after_corrections=after).passed for after in (False, True)] == [
+        True,
+        False,
+    ]
+
+
+def test_the_last_result_and_the_plan_are_read() -> None:
+    protocol = scheme(f"""
+    scoring:
+      pass_all: [{{rule: no_fall}}, {{rule: plan_kept, min: 80}}]
+    points:
+{points("PROG-A", 4, "minor")}
+    """)
+    assert of_scheme(protocol).passed
+    result = of_scheme(protocol, no("PROG-A01"), previous=8000, plan=(1, 2))
+    assert [(one.rule, one.needed, one.got) for one in result.failed_rules] == [
+        ("no_fall", 8000, 7500),
+        ("plan_kept", 8000, 5000),
+    ]
