@@ -33,7 +33,7 @@ def show_library(language: str = "es", folder: Path | None = None) -> int:
 def check(folders: Sequence[str], language: str = "es") -> int:
     """Read protocol folders (``protocols/<id>/<version>``; none: the whole library) and run their examples.
 
-    Every fault is printed with file, line and remedy.
+    Every fault is printed with file, line and remedy; without a fault, every warning too, which fails nothing.
     """
     words = translator(language)
     wanted = [_home(Path(folder)) for folder in folders] or [
@@ -44,8 +44,13 @@ def check(folders: Sequence[str], language: str = "es") -> int:
         faults = _faults_of(folder, key)
         _complain(words, faults)
         failed = failed or bool(faults)
-        if not faults:
-            _say(words("protocols.check.fine", id=key[0], version=key[1]))
+        if faults:
+            continue
+        warnings = _warnings_of(folder, key)
+        for warning in warnings:
+            _say(words("protocols.check.warning", sentence=words.reason(warning)))
+        said = "warnings" if warnings else "fine"
+        _say(words(f"protocols.check.{said}", id=key[0], version=key[1], count=len(warnings)))
     return 1 if failed else 0
 
 
@@ -78,6 +83,14 @@ def _faults_of(folder: Path, key: Key) -> Sequence[Reason]:
         return () if found.rules is None else examples.faults(folder, loader.load(folder, *key))
     except BadInput as error:
         return error.reasons
+
+
+def _warnings_of(folder: Path, key: Key) -> Sequence[Reason]:
+    """Of a version without a fault."""
+    found = loader.warnings(folder, *key)
+    if loader.load_module(folder, *key).rules is None:
+        return found
+    return (*found, *examples.warnings(folder, loader.load(folder, *key)))
 
 
 def _lines(protocol: Protocol, words: Translator) -> Iterable[str]:

@@ -25,6 +25,9 @@ from seal.protocols.scoring import Score, score
 from seal.protocols.source import Path as Place
 from seal.protocols.source import Source
 
+MOST_VISIT = 40
+"""More points than a person can look at in half a day (CERTIFICATION B)."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -52,6 +55,20 @@ def faults(folder: Path, protocol: Protocol) -> tuple[Reason, ...]:
             found.extend(error.reasons)
             continue
         found.extend(differences(protocol, example, source))
+    return tuple(found)
+
+
+def warnings(folder: Path, protocol: Protocol) -> tuple[Reason, ...]:
+    """Examples of producers about whom all is known and whose visit would be too long; for one without faults."""
+    found: list[Reason] = []
+    for path in paths(folder, protocol):
+        source = loader.read(folder, path)
+        example = read(ExampleShape, source)
+        if all(example.facts.get(fact.id) is not None for fact in protocol.asked()):
+            checklist, _ = run(protocol, example)
+            visit = len(checklist.of(Part.VISIT))
+            if visit > MOST_VISIT:
+                found.append(source.fault("protocols.visit_crowded", (), count=visit, most=MOST_VISIT))
     return tuple(found)
 
 

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seal.errors import BadInput, Reason
-from seal.protocols import assembly
+from seal.protocols import assembly, cautions
 from seal.protocols.model import Module, Protocol
 from seal.protocols.shapes import IncludeShape
 from seal.protocols.source import MAX_BYTES, Source, parse
 
 Key = tuple[str, str]
+
+MOST_EARLIER = 50
+"""So many versions back are looked at."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,43 @@ def load_each(folder: Path) -> Library:
 
 def load_module(folder: Path, module_id: str, version: str) -> Module:
     """One file pair, its includes read as well."""
+    checked, included = _checked(folder, module_id, version)
+    return assembly.build(checked, included)
+
+
+def warnings(folder: Path, module_id: str, version: str) -> tuple[Reason, ...]:
+    """What is no fault and still deserves a look, of a version that has no fault, in the order of its files.
+
+    Raises ``BadInput`` with every fault of one that has.
+    """
+    checked, included = _checked(folder, module_id, version)
+    own = assembly.build(checked, included)
+    found = list(cautions.of_file(checked, own, _earlier(folder, own)))
+    if own.rules is not None:
+        protocol = assembly.resolve(own, [included[each.id] for each in own.includes])
+        found += cautions.of_protocol(checked, protocol)
+    else:
+        found += cautions.of_module(checked, own)
+    return tuple(found)
+
+
+def _earlier(folder: Path, module: Module) -> dict[str, Module]:
+    """The versions before ``module``, as far as they are here and can be read, by version."""
+    found: dict[str, Module] = {}
+    version = module.edition.previous
+    while version is not None and version not in found and len(found) < MOST_EARLIER:
+        if not (folder / module.id / version / "protocol.yaml").is_file():
+            break
+        try:
+            found[version] = load_module(folder, module.id, version)
+        except BadInput:
+            break
+        version = found[version].edition.previous
+    return found
+
+
+def _checked(folder: Path, module_id: str, version: str) -> tuple[assembly.Checked, dict[str, Module]]:
+    """A file pair without a fault, and the modules that it includes."""
     home = folder / module_id / version
     source = read(folder, home / "protocol.yaml")
     faults: list[Reason] = []
@@ -110,7 +150,7 @@ def load_module(folder: Path, module_id: str, version: str) -> Module:
         faults.extend(error.reasons)
     if faults:
         raise BadInput.because(faults)
-    return assembly.build(checked, included)
+    return checked, included
 
 
 def read(folder: Path, path: Path) -> Source:

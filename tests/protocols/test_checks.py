@@ -99,7 +99,7 @@ SPOILED = [
     ("{type: date, max_age_days: 365}", "{type: date}", "one_of", {"keys": "max_age_days, not_before_audit"}),
     ("columns: [day, litres]", "columns: [day, day]", "repeated", {"value": "day"}),
     ("max_minutes: 120", "max_minutes: 0", "out_of_range", {"value": "0"}),
-    ("{type: lab}", "{type: number}\n  hello: 1", "unknown_key", {"value": "hello"}),
+    ("{type: lab}", "{type: number}\n  xyzzy: 1", "unknown_key", {"value": "xyzzy"}),
     ("  answer: {type: outcome}", "  answer: {type: number}", "missing_key", {"key": "measure"}),
     ("{type: plan, n: 5, c: 2, m: 100", "{type: plan, n: 5, c: 5, m: 100", "out_of_range", {"bound": "0 … 4"}),
     (
