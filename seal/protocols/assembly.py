@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from seal.errors import BadInput
@@ -13,7 +14,7 @@ from seal.protocols.checks import check_protocol, evidence
 from seal.protocols.model import Chapter, ControlPoint, Edition, FactRule, Include, Module, Protocol, Rules, Texts
 from seal.protocols.reading import read
 from seal.protocols.shapes import ModuleShape, PointShape, ProtocolShape
-from seal.protocols.source import Source
+from seal.protocols.source import MAX_FAULTS, Source
 from seal.protocols.words import merged, read_texts
 
 
@@ -34,7 +35,7 @@ def check(source: Source, words: Mapping[str, Source], included: Mapping[str, Mo
     """
     is_protocol = isinstance(source.data, dict) and source.data.get("kind") == "protocol"
     shape: ModuleShape = read(ProtocolShape if is_protocol else ModuleShape, source)
-    faults = list(check_protocol(shape, source, included))
+    faults = list(islice(check_protocol(shape, source, included), MAX_FAULTS))
     texts = read_texts(words, shape, faults)
     if faults:
         raise BadInput.because(faults)

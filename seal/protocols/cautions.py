@@ -10,7 +10,7 @@ from seal.protocols.checks_rules import needless
 from seal.protocols.conditions import Condition
 from seal.protocols.model import Module, Protocol
 from seal.protocols.rule_limits import never_fails, never_met
-from seal.protocols.satisfiable import possible
+from seal.protocols.satisfiable import Patience, possible
 from seal.protocols.shapes import ModuleShape, ProtocolShape
 from seal.protocols.source import Path, Source
 from seal.protocols.terms import Change, Grain
@@ -34,8 +34,9 @@ def of_file(checked: Checked, module: Module, earlier: Mapping[str, Module]) -> 
 def of_module(checked: Checked, module: Module | Protocol) -> Iterator[Reason]:
     """Conditions that cannot be true for anybody: what they guard is never reached."""
     rules = {fact.id: fact for fact in module.facts}
+    patience = Patience()
     for path, condition in _conditions(checked.shape):
-        if not possible(condition, rules, True):
+        if not possible(condition, rules, True, patience):
             yield checked.source.fault("protocols.unreachable", path)
 
 

@@ -119,7 +119,7 @@ def build(
         year=year,
         facts=tuple((fact, _kept(as_json(value))) for fact, value in known.items()),
         points=tuple(ChecklistPoint(point.id, point.chapter, point.level_in(year), point.part) for point in inside),
-        left_out=tuple(point.id for point in protocol.points if point not in inside),
+        left_out=tuple(point.id for point in protocol.points if not applies(point, situation)),
         products=tuple(sorted(products or ())) if of_products else None,
         sites=tuple(sorted(sites or ())) if of_sites else None,
     )

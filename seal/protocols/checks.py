@@ -55,6 +55,7 @@ def check_protocol(shape: ModuleShape, source: Source, included: Mapping[str, Mo
 def _check_includes(shape: ModuleShape, source: Source, included: Mapping[str, Module]) -> Iterator[Reason]:
     if shape.kind == "module" and shape.includes:
         yield source.fault("protocols.module_includes", ("includes",))
+    yield from repeated([include.id for include in shape.includes], source, ("includes",))
     for index, include in enumerate(shape.includes):
         found = included.get(include.id)
         if found is not None and include.sha256 not in (None, found.digest):
@@ -93,7 +94,7 @@ def _check_fact(rule: FactShape, source: Source, path: Path) -> Iterator[Reason]
 
 def _check_ids(shape: ModuleShape, source: Source, included: Mapping[str, Module]) -> Iterator[Reason]:
     seen = {point.id: each.id for each in included.values() for point in each.points}
-    gone = {shape.id: shape.retired, **{each.id: each.edition.retired for each in included.values()}}
+    gone = {shape.id: set(shape.retired), **{each.id: set(each.edition.retired) for each in included.values()}}
     for index, point in enumerate(shape.points):
         if point.id in seen:
             yield source.fault("protocols.id_taken", ("points", index, "id"), id=point.id, by=seen[point.id])

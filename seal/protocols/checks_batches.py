@@ -33,11 +33,12 @@ def check_batches(shape: ProtocolShape, known: Names, source: Source) -> Iterato
 
 def _check_tests(shape: ProtocolShape, known: Names, source: Source) -> Iterator[Reason]:
     points = {point.id: point for point in shape.points}
-    tests = [test.id for test in shape.batch_tests]
+    tests: set[str] = set()
     for index, test in enumerate(shape.batch_tests):
         path: Path = ("batch_tests", index)
-        if test.id in tests[:index]:
+        if test.id in tests:
             yield source.fault("protocols.id_taken", (*path, "id"), id=test.id, by=shape.id)
+        tests.add(test.id)
         yield from _check_limits(test, known, source, path)
         yield from _check_frequency(test, source, path)
         if test.applies_if is not None:

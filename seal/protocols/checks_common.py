@@ -34,9 +34,11 @@ def band(values: tuple[Decimal, Decimal] | None, source: Source, path: Path) -> 
 
 def repeated(values: Sequence[str], source: Source, path: Path) -> Iterator[Reason]:
     """Whatever is listed again."""
+    seen: set[str] = set()
     for index, value in enumerate(values):
-        if value in values[:index]:
+        if value in seen:
             yield source.fault("protocols.repeated", (*path, index), value=value)
+        seen.add(value)
 
 
 def unread(keys: Sequence[str], source: Source, path: Path) -> Iterator[Reason]:

@@ -130,10 +130,13 @@ def _check_grades(grades: tuple[Grade, ...], groups: Collection[str], source: So
         yield from within(grade.recommendation_percent, source, (*path, "recommendation_percent"), most=100)
         if index and grade.min < grades[index - 1].min:
             yield source.fault("protocols.grades_order", (*path, "min"), id=grade.id)
-        if grade.id in [each.id for each in grades[:index]]:
-            yield source.fault("protocols.repeated", (*path, "id"), value=grade.id)
         for place, rule in enumerate(grade.rules):
             yield from check_rule(rule, groups, source, (*path, "rules", place))
+    seen: set[str] = set()
+    for index, grade in enumerate(grades):
+        if grade.id in seen:
+            yield source.fault("protocols.repeated", ("scoring", "grades", index, "id"), value=grade.id)
+        seen.add(grade.id)
     if grades and not any(grade.seal for grade in grades):
         yield source.fault("protocols.no_grade_seals", ("scoring", "grades"))
 

@@ -14,9 +14,12 @@ from seal.protocols import assembly, cautions
 from seal.protocols.model import Module, Protocol
 from seal.protocols.shapes import IncludeShape
 from seal.protocols.source import MAX_BYTES, Source, parse
+from seal.protocols.words import SPANISH
 
 Key = tuple[str, str]
 
+MOST_INCLUDES = 40
+MOST_LANGUAGES = 40
 MOST_EARLIER = 50
 """So many versions back are looked at."""
 
@@ -44,10 +47,11 @@ def versions(folder: Path) -> tuple[Key, ...]:
 
 def load(folder: Path, protocol_id: str, version: str) -> Protocol:
     """One protocol with its modules. ``BadInput`` with every fault of every file concerned."""
-    own = load_module(folder, protocol_id, version)
+    checked, included = _checked(folder, protocol_id, version)
+    own = assembly.build(checked, included)
     if own.rules is None:
         raise BadInput("protocols.is_module", id=protocol_id, version=version)
-    return assembly.resolve(own, [load_module(folder, each.id, each.version) for each in own.includes])
+    return assembly.resolve(own, [included[each.id] for each in own.includes])
 
 
 def load_library(folder: Path) -> dict[Key, Protocol]:
@@ -121,28 +125,9 @@ def _checked(folder: Path, module_id: str, version: str) -> tuple[assembly.Check
     for key, folder_name in (("id", module_id), ("version", version)):
         if str(source.data.get(key)) != folder_name:
             faults.append(source.fault("protocols.not_its_folder", (key,), folder=folder_name))
-    included: dict[str, Module] = {}
-    for index, include in enumerate(source.data.get("includes") or ()):
-        try:
-            pinned = IncludeShape.model_validate(include)
-        except ValueError:
-            continue  # the shape of the whole file says it better
-        if not (folder / pinned.id / pinned.version / "protocol.yaml").is_file():
-            faults.append(
-                source.fault("protocols.include_missing", ("includes", index), id=pinned.id, version=pinned.version)
-            )
-        elif source.data.get("kind") == "protocol":
-            try:
-                included[pinned.id] = load_module(folder, pinned.id, pinned.version)
-            except BadInput as error:
-                faults.extend(error.reasons)
-    words: dict[str, Source] = {}
-    for path in sorted(home.glob("text.*.yaml")):
-        try:
-            words[path.name.split(".")[1]] = read(folder, path)
-        except BadInput as error:
-            faults.extend(error.reasons)
-    if "es" not in words:
+    included = _included(folder, source, faults)
+    words = _words(folder, home, faults)
+    if SPANISH not in words:
         faults.append(source.fault("protocols.no_spanish", ()))
     try:
         checked = assembly.check(source, words, included)
@@ -153,10 +138,55 @@ def _checked(folder: Path, module_id: str, version: str) -> tuple[assembly.Check
     return checked, included
 
 
+def _included(folder: Path, source: Source, faults: list[Reason]) -> dict[str, Module]:
+    """The modules that a structure names; what keeps one from being read is added to ``faults``.
+
+    A protocol is never included, so nothing can include itself however long the way round.
+    """
+    included: dict[str, Module] = {}
+    listed = source.data.get("includes")
+    for index, include in enumerate(listed[:MOST_INCLUDES] if isinstance(listed, list) else ()):
+        try:
+            pinned = IncludeShape.model_validate(include)
+        except ValueError:
+            continue  # the shape of the whole file says it better
+        named = {"id": pinned.id, "version": pinned.version}
+        path = folder / pinned.id / pinned.version / "protocol.yaml"
+        if not path.is_file():
+            faults.append(source.fault("protocols.include_missing", ("includes", index), **named))
+            continue
+        if source.data.get("kind") != "protocol" or pinned.id in included:
+            continue  # said by the checks
+        try:
+            if read(folder, path).data.get("kind") == "protocol":
+                faults.append(source.fault("protocols.include_protocol", ("includes", index), **named))
+            else:
+                included[pinned.id] = load_module(folder, pinned.id, pinned.version)
+        except BadInput as error:
+            faults.extend(error.reasons)
+    return included
+
+
+def _words(folder: Path, home: Path, faults: list[Reason]) -> dict[str, Source]:
+    """The text files of a version by language."""
+    words: dict[str, Source] = {}
+    for path in sorted(home.glob("text.*.yaml"))[:MOST_LANGUAGES]:
+        try:
+            words[path.name.split(".")[1]] = read(folder, path)
+        except BadInput as error:
+            faults.extend(error.reasons)
+    return words
+
+
 def read(folder: Path, path: Path) -> Source:
-    """Parse a file, named in faults by its path under ``folder``."""
+    """Parse a file, named in faults by its path under ``folder``. A link that leads out of it is never followed, and
+    nothing is opened but a plain file: a pipe would keep the reader for ever."""
     name = path.relative_to(folder).as_posix()
     try:
+        if not path.resolve(strict=True).is_relative_to(folder.resolve(strict=True)):
+            raise BadInput("protocols.leads_out", file=name, line=1)
+        if not path.is_file():
+            raise BadInput("protocols.not_a_file", file=name, line=1)
         with path.open("rb") as file:
             return parse(name, file.read(MAX_BYTES + 1))
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -16,7 +17,7 @@ from seal.protocols.edge import PlainNumberError
 from seal.protocols.example_shapes import ExampleShape, ExpectShape
 from seal.protocols.shape_base import NotADateError, Shape
 from seal.protocols.shapes import ChapterShape, FactShape, IncludeShape, PointShape, ProtocolShape
-from seal.protocols.source import Path, Source
+from seal.protocols.source import MAX_FAULTS, Path, Source
 from seal.protocols.text_shapes import TextShape
 
 S = TypeVar("S", bound=Shape)
@@ -27,8 +28,8 @@ def read(shape: type[S], source: Source) -> S:
     try:
         return shape.model_validate(source.data)
     except ValidationError as error:
-        faults = [one for fault in error.errors(include_url=False) for one in _faults(source, dict(fault))]
-        raise BadInput.because(faults) from None
+        found = (one for fault in error.errors(include_url=False) for one in _faults(source, dict(fault)))
+        raise BadInput.because(islice(found, MAX_FAULTS)) from None
 
 
 _KINDS = {

@@ -1,7 +1,7 @@
 """Whether a condition can ever be true, or ever be false: looked for, with a bound on the looking.
 
 Each thing that the condition asks about is tried with every value that could matter: both answers, each choice, numbers
-at, below and above each bound. A bound of :data:`MOST` tries keeps a hostile file cheap; past it the answer is "yes".
+at, below and above each bound. :data:`MOST` conditions are evaluated at most, which keeps a hostile file cheap; past that the answer is "yes".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from seal.protocols.facts import FactRule, Value
 from seal.protocols.situation import Situation, truth
 from seal.protocols.terms import FactType
 
-MOST = 2000
+MOST = 50_000
 _SUBSETS = 8
 """More things than this are not tried in every combination, only none, each, and all."""
 
@@ -26,32 +26,44 @@ class _EnoughError(Exception):
     pass
 
 
-def possible(condition: Condition, rules: Mapping[str, FactRule], wanted: bool) -> bool:
+class Patience:
+    """How much may still be evaluated: one for all the conditions of a file."""
+
+    def __init__(self, left: int = MOST) -> None:
+        self.left = left
+
+    def spend(self, parts: int) -> None:
+        self.left -= parts
+        if self.left < 0:
+            raise _EnoughError
+
+
+def possible(
+    condition: Condition, rules: Mapping[str, FactRule], wanted: bool, patience: Patience | None = None
+) -> bool:
     """Whether some producer makes ``condition`` come out as ``wanted``. ``rules``: the facts that can be asked."""
-    tries = [0]
     try:
-        return _search(condition, list(_domains(condition, rules)), Situation(), wanted, tries)
+        search = _Search(condition, wanted, patience or Patience())
+        return search.found(list(_domains(condition, rules)), Situation())
     except _EnoughError:
         return True
 
 
-def _search(
-    condition: Condition,
-    left: list[tuple[str, list[Situation]]],
-    known: Situation,
-    wanted: bool,
-    tries: list[int],
-) -> bool:
-    tries[0] += 1
-    if tries[0] > MOST:
-        raise _EnoughError
-    verdict = truth(condition, known)
-    if verdict is not None:
-        return verdict is wanted
-    if not left:
-        return True  # a value of a kind that was not thought of
-    (_, values), *rest = left
-    return any(_search(condition, rest, _joined(known, value), wanted, tries) for value in values)
+class _Search:
+    def __init__(self, condition: Condition, wanted: bool, patience: Patience) -> None:
+        self.condition, self.wanted, self.patience = condition, wanted, patience
+        self.parts = sum(1 for _ in condition.parts())
+
+    def found(self, left: list[list[Situation]], known: Situation) -> bool:
+        """Whether some way to know what is ``left`` gives what is wanted."""
+        self.patience.spend(self.parts)
+        verdict = truth(self.condition, known)
+        if verdict is not None:
+            return verdict is self.wanted
+        if not left:
+            return True  # a value of a kind that was not thought of
+        values, *rest = left
+        return any(self.found(rest, _joined(known, value)) for value in values)
 
 
 def _joined(known: Situation, more: Situation) -> Situation:
@@ -64,24 +76,24 @@ def _joined(known: Situation, more: Situation) -> Situation:
     )
 
 
-def _domains(condition: Condition, rules: Mapping[str, FactRule]) -> Iterator[tuple[str, list[Situation]]]:
+def _domains(condition: Condition, rules: Mapping[str, FactRule]) -> Iterator[list[Situation]]:
     """What is asked about, each with the values that could matter."""
     parts = list(condition.parts())
     for fact in sorted(condition.facts()):
         asked = [part for part in parts if part.fact == fact]
         rule = rules.get(fact)
         if rule is not None:
-            yield fact, [Situation({fact: value}) for value in _values(rule, asked)]
+            yield [Situation({fact: value}) for value in _values(rule, asked)]
     products = sorted({kind for part in parts for kind in part.products})
     if products:
-        yield "product", [Situation(products=kinds) for kinds in _subsets(products)]
+        yield [Situation(products=kinds) for kinds in _subsets(products)]
     sites = sorted({kind for part in parts for kind in part.sites})
     if sites:
-        yield "site", [Situation(sites=kinds) for kinds in _subsets(sites)]
+        yield [Situation(sites=kinds) for kinds in _subsets(sites)]
     years = [part.compare.against for part in parts if part.year and part.compare]
     if years:
         near = {int(year) + step for year in years if isinstance(year, Decimal) for step in (-1, 0, 1)}
-        yield "year", [Situation(year=year) for year in sorted({1, *near}) if year >= 1]
+        yield [Situation(year=year) for year in sorted({1, *near}) if year >= 1]
 
 
 def _values(rule: FactRule, asked: Iterable[Condition]) -> list[Value]:

@@ -93,7 +93,7 @@ class ModuleShape(Shape):
     valid_from: Day | None = None
     mandatory_from: Day | None = None
     retired: tuple[PointId, ...] = ()
-    includes: tuple[IncludeShape, ...] = ()
+    includes: Annotated[tuple[IncludeShape, ...], Field(max_length=40)] = ()
     facts: dict[Identifier, Annotated[FactShape, BeforeValidator(_fact)]] = Field(default_factory=dict)
     product_kinds: tuple[Identifier, ...] = ()
     chapters: Annotated[tuple[ChapterShape, ...], Field(min_length=1)]

@@ -2,8 +2,8 @@
 
 Less than YAML on purpose. Numbers are ``int`` or ``Decimal`` exactly as typed (no floats, no exponents, no
 octal), ``true``/``false`` are the only booleans ("no" is a word), dates stay text. Anchors, aliases, tags,
-duplicate keys, several documents in a file, deep nesting and files above 1 MB are refused: no bomb can be
-written with what is left. Every fault is collected, not just the first.
+duplicate keys, several documents in a file, deep nesting, hidden characters, files above 1 MB and files with more
+values than any protocol has are refused: no bomb can be written with what is left. Every fault is collected, not just the first.
 """
 
 from __future__ import annotations
@@ -21,6 +21,12 @@ from seal.errors import BadInput, Param, Reason
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 24
 MAX_FAULTS = 50
+MAX_VALUES = 50_000
+"""Keys, words and numbers in one file: the largest protocol has a tenth of that."""
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+"""Control characters, and those that turn the direction of what is read: never part of a word that people check."""
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
 _WORDS: dict[str, Any] = {"": None, "null": None, "~": None, "true": True, "false": False}
@@ -78,6 +84,12 @@ def parse(name: str, raw: bytes) -> Source:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise BadInput("protocols.not_utf8", file=name, line=line) from None
+    if text.startswith("\ufeff"):
+        raise BadInput("protocols.byte_order_mark", file=name, line=1)
+    hidden = _HIDDEN.search(text)
+    if hidden is not None:
+        line = text.count("\n", 0, hidden.start()) + 1
+        raise BadInput("protocols.hidden_character", file=name, line=line, code=f"U+{ord(hidden[0]):04X}")
     reader = _Reader(name)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -86,6 +98,8 @@ def parse(name: str, raw: bytes) -> Source:
                 break
     except yaml.YAMLError as error:
         reader.fault("protocols.not_yaml", _error_line(error), problem=str(getattr(error, "problem", None) or error))
+    except _TooManyError as error:
+        reader.fault("protocols.too_many", error.line, most=MAX_VALUES)
     except _TooDeepError as error:
         reader.fault("protocols.too_deep", error.line, most=MAX_DEPTH)
     if not reader.faults and not isinstance(reader.root, dict):
@@ -107,6 +121,10 @@ def scalar(text: str) -> Any:
 class _TooDeepError(Exception):
     def __init__(self, line: int) -> None:
         self.line = line
+
+
+class _TooManyError(_TooDeepError):
+    pass
 
 
 def _error_line(error: yaml.YAMLError) -> int:
@@ -168,6 +186,8 @@ class _Reader:
 
     def _place(self, value: Any, line: int) -> Path:
         """Put ``value`` where it belongs and say where that is."""
+        if len(self.lines) >= MAX_VALUES:
+            raise _TooManyError(line)
         if not self._open:
             self.root = value
             self.lines[()] = line

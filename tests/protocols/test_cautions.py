@@ -59,7 +59,11 @@ CHANGED = [
     ("{rule: panel, group: taste, min: 6, floor: 4}", "{rule: panel, group: taste, min: 11}", "rule_never_met"),
     ("{rule: panel, group: taste, min: 6, floor: 4}", "{rule: panel, group: norms, min: 6}", "rule_never_fails"),
     ("start: 100, deduct", "start: 70, deduct", "rule_never_met"),
-    ("{critical: 100, major: 15, minor: 1, ko: 50}, min: 75", "{recommendation: 5, ko: 1}, min: 75", "rule_never_fails"),
+    (
+        "{critical: 100, major: 15, minor: 1, ko: 50}, min: 75",
+        "{recommendation: 5, ko: 1}, min: 75",
+        "rule_never_fails",
+    ),
     ("failed_count, level: major, max: 2", "failed_count, level: major, max: 3", "rule_never_fails"),
     ("max_open, level: minor, max: 9", "max_open, level: minor, max: 99", "rule_never_fails"),
     ("{rule: no_failure, group: musts}", "{rule: no_failure, level: recommendation}", "nothing"),
