@@ -1,7 +1,8 @@
 """Whether a condition can ever be true, or ever be false: looked for, with a bound on the looking.
 
-Each thing that the condition asks about is tried with every value that could matter: both answers, each choice, numbers
-at, below and above each bound. :data:`MOST` conditions are evaluated at most, which keeps a hostile file cheap; past that the answer is "yes".
+Each thing that the condition asks about is tried with every value that could matter: both answers, each choice,
+numbers at, below and above each bound. :data:`MOST` conditions are evaluated at most, which keeps a hostile file cheap;
+past that the answer is "yes".
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Less than YAML on purpose. Numbers are ``int`` or ``Decimal`` exactly as typed (no floats, no exponents, no
 octal), ``true``/``false`` are the only booleans ("no" is a word), dates stay text. Anchors, aliases, tags,
 duplicate keys, several documents in a file, deep nesting, hidden characters, files above 1 MB and files with more
-values than any protocol has are refused: no bomb can be written with what is left. Every fault is collected, not just the first.
+values than any protocol has are refused: no bomb can be written with what is left. Every fault is collected, not
+just the first.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def parse(name: str, raw: bytes) -> Source:
     hidden = _HIDDEN.search(text)
     if hidden is not None:
         line = text.count("\n", 0, hidden.start()) + 1
-        raise BadInput("protocols.hidden_character", file=name, line=line, code=f"U+{ord(hidden[0]):04X}")
+        raise BadInput("protocols.hidden_character", file=name, line=line, character=f"U+{ord(hidden[0]):04X}")
     reader = _Reader(name)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -157,6 +158,9 @@ class _Reader:
             self._place(None, line)
         elif isinstance(event, yaml.ScalarEvent):
             self._refuse_marks(event, line)
+            hidden = _HIDDEN.search(event.value) if event.style == '"' else None  # written as an escape
+            if hidden is not None:
+                self.fault("protocols.hidden_character", line, character=f"U+{ord(hidden[0]):04X}")
             plain = event.style in (None, "") and event.implicit[0]
             key = self._waiting_for_key()
             self._place(event.value if key or not plain else scalar(event.value), line)

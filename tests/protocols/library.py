@@ -79,6 +79,8 @@ class Copy:
         return refused.value.reasons
 
 
-def copy_to(folder: Path) -> Copy:
-    shutil.copytree(loader.shipped(), folder / "protocols")
-    return Copy(folder / "protocols")
+def copy_to(folder: Path, *, home: bool = True) -> Copy:
+    """In a folder ``protocols`` of its own, or without ``home`` as ``folder`` itself."""
+    place = folder / "protocols" if home else folder
+    shutil.copytree(loader.shipped(), place)
+    return Copy(place)
