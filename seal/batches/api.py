@@ -68,12 +68,13 @@ class GatesOut(BaseModel):
 
 
 class TestIn(BaseModel):
-    """``value`` as typed (``17,4`` or ``17.4``; ``absent`` or ``present``); compared exactly, never rounded."""
+    """``value`` as typed (``17,4``, ``17.4``, ``<0.5``, ``ND``; ``absent`` or ``present``; of a sampling plan one for
+    each unit, separated by ``;``); compared exactly, never rounded."""
 
     __test__ = False
     model_config = ConfigDict(extra="forbid")
     test_id: str = Field(max_length=40)
-    value: str = Field(max_length=40)
+    value: str = Field(max_length=400)
     unit: str = ""
     by: Tester
     tested_on: date

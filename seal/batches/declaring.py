@@ -9,7 +9,7 @@ from uuid import UUID
 from seal import ids
 from seal.associations import service as associations
 from seal.associations.model import Association
-from seal.batches import model, store
+from seal.batches import gating, model, store
 from seal.batches.model import Action, Batch, State, Step, TestResult
 from seal.batches.sealing import SEALERS, add_step, load
 from seal.certificates import service as certificates
@@ -26,6 +26,7 @@ from seal.protocols import service as protocols
 from seal.protocols.measures import outcome_of_test
 from seal.protocols.model import Protocol
 from seal.protocols.terms import Tester
+from seal.protocols.values import tidy
 
 STAFF = (Role.MANAGER, Role.AUDITOR, Role.CERTIFIER)
 TESTERS = (Role.MANAGER, Role.AUDITOR, Role.PRODUCER)
@@ -164,7 +165,7 @@ async def record_test(
     result = TestResult(
         id=ids.uuid7(acting.at),
         test_id=test_id,
-        value=value.strip(),
+        value=tidy(value),
         unit=unit.strip(),
         by=_tester(by, laboratory),
         tested_on=tested_on,
@@ -216,10 +217,12 @@ def _tester(by: str, laboratory: str | None) -> Tester:
 async def _check(association: Association, batch: Batch, result: TestResult, today: date) -> None:
     protocol = await protocol_of(association, batch.producer_id, batch.protocol_id, result.recorded_at)
     test = protocol.batch_test(result.test_id) if protocol else None
-    if test is None:
+    if protocol is None or test is None:
         raise BadInput("batch.no_such_test", field="test_id", test=result.test_id[:40])
     if result.tested_on > today:
         raise BadInput("batch.tested_ahead", field="tested_on", day=result.tested_on.isoformat())
     if result.tested_on < batch.produced_on:
         raise BadInput("batch.tested_before", field="tested_on", day=batch.produced_on.isoformat())
-    outcome_of_test(test, result.value, result.unit)  # an unreadable value or unit is refused here, in its own words
+    here = await gating.situation(association.id, batch, protocol)
+    # an unreadable value or unit is refused here, in its own words
+    outcome_of_test(test, result.value, result.unit, here)

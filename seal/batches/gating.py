@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from seal.associations.model import Association
 from seal.audits import service as audits
 from seal.audits.findings import Grade
 from seal.audits.model import AuditState
-from seal.batches import gates, store
+from seal.batches import due, gates, store
 from seal.batches.model import Batch, State, TestResult
 from seal.certificates import service as certificates
 from seal.certificates.model import Certification, suspended_on
@@ -21,9 +21,12 @@ from seal.identity import Acting, system
 from seal.keys import service as keys
 from seal.members import service as members
 from seal.members.model import Dossier, Membership
+from seal.protocols import plans
 from seal.protocols import service as protocols
-from seal.protocols.measures import outcome_of_test
-from seal.protocols.model import BatchTest, Every, Outcome, Protocol
+from seal.protocols.measure import effective
+from seal.protocols.measures import outcome_of_test, plan_of
+from seal.protocols.model import BatchTest, Outcome, Protocol
+from seal.protocols.situation import Situation
 
 SANITARY = "sanitary"
 """The kind of permit that a food producer needs (resolución sanitaria)."""
@@ -33,6 +36,8 @@ LEFT = frozenset(
     {Membership.ON_LEAVE, Membership.LEFT, Membership.EXPELLED, Membership.DECEASED, Membership.TRANSFERRED}
 )
 NOT_MADE = frozenset({State.DISCARDED})
+ANYWHERE = Situation()
+"""Nothing is known: every variant of a limit may hold, and the strictest counts."""
 
 
 async def load(acting: Acting, association: Association, batch: Batch) -> tuple[gates.Gate, Certification | None]:
@@ -111,72 +116,94 @@ def permits(dossier: Dossier, protocol: Protocol | None) -> tuple[gates.PermitTe
     return tuple(held)
 
 
-async def _season(association_id: UUID, batch: Batch, protocol: Protocol) -> tuple[Batch, ...]:
-    """The producer's batches of the same product, site and season, this one included."""
-    year = protocol.season(batch.produced_on)
-    month = protocol.rules.season_starts_month
-    first, last = date(year, month, 1), date(year + 1, month, 1)
+async def _made(association_id: UUID, batch: Batch) -> tuple[Batch, ...]:
+    """The producer's batches of the same product and site, this one included, as far back as a result may serve."""
+    first, last = batch.produced_on - due.LOOK_BACK, batch.produced_on + due.LOOK_BACK
     made = await store.made_between(association_id, batch.producer_id, batch.protocol_id, first, last)
     same = (batch.product_id, batch.site_id)
-    return tuple(
-        one
-        for one in made
-        if (one.product_id, one.site_id) == same
-        and one.state not in NOT_MADE
-        and protocol.season(one.produced_on) == year
+    alike = [one for one in made if (one.product_id, one.site_id) == same and one.state not in NOT_MADE]
+    return (*(one for one in alike if one.id != batch.id), batch)
+
+
+async def situation(association_id: UUID, batch: Batch, protocol: Protocol) -> Situation:
+    """What is known of the batch where a test asks: facts of its maker, kinds of its product and site."""
+    if not due.conditional(protocol):
+        return Situation()
+    dossier = await members.dossier_of(association_id, batch.producer_id)
+    site = next((one for one in dossier.sites if one.id == batch.site_id), None)
+    return Situation(
+        {fact.name: fact.value for fact in dossier.facts},
+        sites=None if site is None else frozenset({site.kind.value}),
     )
 
 
 async def tests(association_id: UUID, batch: Batch, protocol: Protocol) -> tuple[gates.RequiredTest, ...]:
-    """Every test that the protocol asks for, with the results that count for this batch."""
-    season = await _season(association_id, batch, protocol)
-    found = await store.tests(association_id, sorted({batch.id, *(one.id for one in season)}))
-    own = found.get(batch.id, ())
-    seasonal = tuple(result for results in found.values() for result in results)
+    """Every test that this batch needs, with the results that count for it."""
+    made = await _made(association_id, batch)
+    found = await store.tests(association_id, sorted({one.id for one in made}))
+    here = await situation(association_id, batch, protocol)
     names = protocol.text("es").batch_tests
-    return tuple(required(test, names.get(test.id, test.id), own, seasonal) for test in protocol.rules.batch_tests)
-
-
-def required(
-    test: BatchTest, name: str, own: tuple[TestResult, ...], seasonal: tuple[TestResult, ...]
-) -> gates.RequiredTest:
-    """A test with the results that count: the batch's own; for ``season`` and ``batch_or_season`` the season's too,
-    unless the batch has its own."""
-    mine = tuple(result for result in own if result.test_id == test.id)
-    if not mine and test.every is not Every.BATCH:
-        mine = tuple(result for result in seasonal if result.test_id == test.id)
-    judged = tuple((result, outcome(test, result)) for result in mine)
-    found = gates.RequiredTest(test.id, test.by, limit_words(test), name, judged)
-    return (
-        found if test.every is Every.BATCH else replace(found, results=(*judged, *_season_fault(found, test, seasonal)))
+    return tuple(
+        required(
+            test,
+            names.get(test.id, test.id),
+            found.get(batch.id, ()),
+            due.serving(test, batch, made, found, protocol),
+            here,
+        )
+        for test in due.due(protocol, here)
     )
 
 
-def _season_fault(
-    own: gates.RequiredTest, test: BatchTest, seasonal: tuple[TestResult, ...]
+def required(
+    test: BatchTest,
+    name: str,
+    own: tuple[TestResult, ...],
+    serving: tuple[TestResult, ...],
+    here: Situation = ANYWHERE,
+) -> gates.RequiredTest:
+    """A test with the results that count: the batch's own; where the frequency lets others serve, theirs too, unless
+    the batch has its own."""
+    mine = tuple(result for result in own if result.test_id == test.id)
+    if not mine and not due.own_only(test):
+        mine = tuple(result for result in serving if result.test_id == test.id)
+    judged = tuple((result, outcome(test, result, here)) for result in mine)
+    found = gates.RequiredTest(test.id, test.by, limit_words(test, here), name, judged)
+    return (
+        found if due.own_only(test) else replace(found, results=(*judged, *_others_fault(found, test, serving, here)))
+    )
+
+
+def _others_fault(
+    own: gates.RequiredTest, test: BatchTest, serving: tuple[TestResult, ...], here: Situation
 ) -> tuple[tuple[TestResult, gates.Passed], ...]:
-    """What staff has against the season, where the maker alone speaks for the batch: another lot does not wash it."""
+    """What staff has against the period, where the maker alone speaks for the batch: another lot does not wash it."""
     if any(result.by_staff for result, _ in own.results):
         return ()
-    theirs = tuple((one, outcome(test, one)) for one in seasonal if one.by_staff and one.test_id == test.id)
+    theirs = tuple((one, outcome(test, one, here)) for one in serving if one.by_staff and one.test_id == test.id)
     stands = gates.counted(replace(own, results=theirs))
     return (stands,) if stands is not None and stands[1] is not gates.Passed.YES else ()
 
 
-def outcome(test: BatchTest, result: TestResult) -> gates.Passed:
+def outcome(test: BatchTest, result: TestResult, here: Situation = ANYWHERE) -> gates.Passed:
     """Compared exactly as typed (CERTIFICATION D 44)."""
     try:
-        judged = outcome_of_test(test, result.value, result.unit)
+        judged = outcome_of_test(test, result.value, result.unit, here)
     except BadInput:
         return gates.Passed.UNREADABLE
     return gates.Passed.YES if judged is Outcome.COMPLIANT else gates.Passed.NO
 
 
-def limit_words(test: BatchTest) -> str:
-    """The limit as printed: ``≤ 20 g/100g``, ``≥ 8 Schade``; empty for an absence test."""
+def limit_words(test: BatchTest, here: Situation = ANYWHERE) -> str:
+    """The limit as printed: ``≤ 20 g/100g``, ``≥ 8 Schade``, ``n = 5, c = 2, m = 100, M = 1000 CFU/g``; empty for an
+    absence test."""
+    plan = plan_of(test, here)
+    if plan is not None:
+        return plans.words(plan)
+    held = effective(test, here)
     bounds = []
-    if test.min is not None:
-        bounds.append(f"≥ {test.min} {test.unit}".strip())
-    if test.max is not None:
-        bounds.append(f"≤ {test.max} {test.unit}".strip())
+    if held.min is not None:
+        bounds.append(f"≥ {held.min} {test.unit}".strip())
+    if held.max is not None:
+        bounds.append(f"≤ {held.max} {test.unit}".strip())
     return ", ".join(bounds)

@@ -18,6 +18,7 @@ from seal.errors import BadInput, Conflict, NotFound, Refused, SealError
 from seal.files import service as files
 from seal.identity import Acting, Role
 from seal.members import service as members
+from seal.protocols.plans import results
 from seal.protocols.terms import Tester
 from seal.web import context, forms, render
 from seal.web.context import Actor
@@ -131,6 +132,7 @@ async def _show(
         "actions": _actions(batch, acting),
         "classes": [one.value for one in ReasonClass],
         "advice": [one.value for one in Advice],
+        "parts": results,
         "testers": [one.value for one in Tester],
         "today": local_day(acting.at, zone),
     }
@@ -192,10 +194,11 @@ async def record_test(
 ) -> Response[Any]:
     form = await forms.read(request)
     test_id, by = form.text("test_id", most=40), form.choice("by", [one.value for one in Tester])
-    value, unit = form.text("value", most=40), form.text("unit", required=False, most=40)
+    value, unit = form.text("value", most=400), form.text("unit", required=False, most=40)
     tested_on, laboratory = form.day("tested_on"), form.text("laboratory", required=False, most=120)
     report = form.upload("report", required=False)
-    value = _presence(request).get(value.casefold(), value)
+    presence = _presence(request)
+    value = ";".join(presence.get(part.casefold(), part) for part in results(value)) or value
 
     async def run() -> dict[str, Any]:
         assert tested_on is not None  # form.check() has seen to it

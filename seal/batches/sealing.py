@@ -154,9 +154,11 @@ async def _public_tests(association_id: UUID, batch: Batch, held: Certification)
     required = {test.id: test for test in await gating.tests(association_id, batch, protocol)}
     found = []
     for test in protocol.rules.batch_tests:
+        if not test.public or test.id not in required:
+            continue
         result = gates.counted(required[test.id])
-        if test.public and result is not None:
-            limit = gating.limit_words(test)
+        if result is not None:
+            limit = required[test.id].limit
             name = names.get(test.id, test.id)
             found.append(credential.PublicTest(test.id, name, result[0].value, result[0].unit, limit))
     return found

@@ -22,8 +22,13 @@ from seal.members import service as members
 from seal.printing import documents
 from seal.printing.model import Language, Order
 from seal.printing.service import Attachment
+from seal.protocols import plans
 from seal.protocols import service as protocols
+from seal.protocols.measure import effective
+from seal.protocols.measures import plan_of
 from seal.protocols.model import BatchTest, Protocol
+from seal.protocols.plans import PRESENCE, results
+from seal.protocols.situation import Situation
 from seal.transparency.model import LeafType
 from seal.web.i18n import Translator, translator
 
@@ -127,17 +132,18 @@ async def _tests(
     """The public tests with the result that counted."""
     async with reading():
         required = {test.id: test for test in await gating.tests(association.id, found, protocol)}
+        here = await gating.situation(association.id, found, protocol)
     lines = []
     for test in protocol.rules.batch_tests:
-        counted = gates.counted(required[test.id])
+        counted = gates.counted(required[test.id]) if test.id in required else None
         if test.public and counted is not None:
             lines.append(
                 documents.TestLine(
                     name_es=protocol.text("es").batch_tests.get(test.id, test.id),
                     name_en=protocol.text("en").batch_tests.get(test.id, test.id),
                     result=_result(counted[0].value, counted[0].unit, translator(language.leading)),
-                    limit_es=limit(test, translator("es")),
-                    limit_en=limit(test, translator("en")),
+                    limit_es=limit(test, translator("es"), here),
+                    limit_en=limit(test, translator("en"), here),
                     tested_on=counted[0].tested_on,
                 )
             )
@@ -146,14 +152,19 @@ async def _tests(
 
 def _result(value: str, unit: str, words: Translator) -> str:
     """A measured value as typed with its unit; an absence in the paper's language."""
-    return words(f"batches.value.{value}") if value in ("absent", "present") else f"{value} {unit}".strip()
+    known = [words(f"batches.value.{part}") if part in PRESENCE else part for part in results(value)]
+    return f"{'; '.join(known)} {unit}".strip()
 
 
-def limit(test: BatchTest, words: Translator) -> str:
+def limit(test: BatchTest, words: Translator, here: Situation = gating.ANYWHERE) -> str:
     """The limit in words that every font has: ``hasta 20 g/100 g``; empty for an absence test."""
+    plan = plan_of(test, here)
+    if plan is not None:
+        return plans.words(plan)
+    held = effective(test, here)
     bounds = []
-    if test.min is not None:
-        bounds.append(words("certificates_print.at_least", limit=f"{test.min} {test.unit}".strip()))
-    if test.max is not None:
-        bounds.append(words("certificates_print.at_most", limit=f"{test.max} {test.unit}".strip()))
+    if held.min is not None:
+        bounds.append(words("certificates_print.at_least", limit=f"{held.min} {test.unit}".strip()))
+    if held.max is not None:
+        bounds.append(words("certificates_print.at_most", limit=f"{held.max} {test.unit}".strip()))
     return ", ".join(bounds)

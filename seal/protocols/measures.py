@@ -16,6 +16,7 @@ from fractions import Fraction
 
 from seal.errors import BadInput, Reason
 from seal.protocols import plans, values
+from seal.protocols.answer_types import Plan
 from seal.protocols.document import number
 from seal.protocols.measure import effective
 from seal.protocols.model import BatchTest, Measure, Outcome, ResultKind
@@ -34,6 +35,7 @@ __all__ = [
     "judge",
     "outcome_of_measure",
     "outcome_of_test",
+    "plan_of",
     "read_value",
     "shown",
 ]
@@ -82,14 +84,21 @@ def outcome_of_test(test: BatchTest, value: str, unit: str, situation: Situation
     """The outcome of a batch test. An absence test takes ``absent`` or ``present`` and no unit; a test with a plan
     takes the result of each of its units, separated by ``;``. Variants are those that may hold in ``situation``."""
     here = situation or Situation()
-    if test.plan is not None:
-        varied = replace(test.plan, variants=(*test.plan.variants, *test.variants))
-        return plans.judge(effective(varied, here), value, unit)
+    plan = plan_of(test, here)
+    if plan is not None:
+        return plans.judge(plan, value, unit)
     if test.kind is ResultKind.ABSENCE:
         if value not in ("absent", "present"):
             raise BadInput("protocols.not_absence", field="value", value=value[:40])
         return Outcome.COMPLIANT if value == "absent" else Outcome.NON_COMPLIANT
     return outcome_of_measure(effective(measure_of(test), here), value, unit)
+
+
+def plan_of(test: BatchTest, situation: Situation) -> Plan | None:
+    """The sampling plan of a batch test as it holds in a situation; its variants may stand in either place."""
+    if test.plan is None:
+        return None
+    return effective(replace(test.plan, variants=(*test.plan.variants, *test.variants)), situation)
 
 
 def measure_of(test: BatchTest) -> Measure:

@@ -13,11 +13,13 @@ from fractions import Fraction
 from seal.errors import BadInput
 from seal.protocols import values
 from seal.protocols.answer_types import Plan
+from seal.protocols.document import number
 from seal.protocols.terms import Outcome
 from seal.protocols.units import convert
 from seal.protocols.values import Reading, Sign, Span
 
 ABSENT, PRESENT = "absent", "present"
+PRESENCE = (ABSENT, PRESENT)
 
 
 class Class(IntEnum):
@@ -34,12 +36,12 @@ def judge(plan: Plan, value: str, unit: str) -> Outcome:
     Raises ``BadInput`` for another number of results than the plan asks for, for an unreadable one, and
     ``protocols.unsettled`` where a reading such as ``<100`` against m = 10 leaves both outcomes possible.
     """
-    parts = [part.strip() for part in value.replace("\n", ";").split(";") if part.strip()]
+    parts = results(value)
     if len(parts) != plan.n:
         raise BadInput("protocols.plan_units", field="value", needed=plan.n, got=len(parts))
     if plan.absent_in_g is not None:
         for part in parts:
-            if part not in (ABSENT, PRESENT):
+            if part not in PRESENCE:
                 raise BadInput("protocols.not_absence", field="value", value=part[:40])
         return _outcome(parts.count(PRESENT) <= plan.c)
     spans = [_span(values.read(part), unit, plan.unit) for part in parts]
@@ -48,6 +50,20 @@ def judge(plan: Plan, value: str, unit: str) -> Outcome:
     if best != worst:
         raise BadInput("protocols.unsettled", field="value", value=value[:40], limit=f"m = {plan.m}", unit=plan.unit)
     return _outcome(worst)
+
+
+def results(value: str) -> list[str]:
+    """The results of several units in one text, as typed."""
+    return [part.strip() for part in value.replace("\n", ";").split(";") if part.strip()]
+
+
+def words(plan: Plan) -> str:
+    """The plan as microbiologists write it: ``n = 5, c = 2, m = 100, M = 1000 CFU/g``."""
+    counts = f"n = {plan.n}, c = {plan.c}"
+    if plan.absent_in_g is not None:
+        return f"{counts}, 0 / {number(plan.absent_in_g)} g"
+    bounds = [f"{name} = {number(bound)}" for name, bound in (("m", plan.m), ("M", plan.M)) if bound is not None]
+    return f"{', '.join((counts, *bounds))} {plan.unit}"
 
 
 def _outcome(holds: bool) -> Outcome:

@@ -73,7 +73,7 @@ def read_value(text: str) -> Decimal:
 def read(text: str) -> Reading:
     """One reading: a number, ``<`` or ``>`` with a number, or ``ND``."""
     bare = text.strip()
-    if bare.lower().replace("< ", "<") in _NOT_DETECTED:
+    if _is_nothing(bare):
         return Reading(Sign.NOT_DETECTED, None)
     censored = _CENSORED.fullmatch(bare)
     if censored is None:
@@ -87,6 +87,19 @@ def read_all(text: str) -> tuple[Reading, ...]:
     if not 1 <= len(parts) <= MOST_REPLICATES:
         raise BadInput("protocols.not_a_value", field="value", value=text[:40])
     return tuple(read(part) for part in parts)
+
+
+def tidy(text: str) -> str:
+    """``text`` without idle spaces, so that a value and its unit can stand in one line: ``< 0,5; ND`` is ``<0,5;ND``.
+
+    Digits, signs and order stay as typed; words for "not detected" become ``ND``.
+    """
+    parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
+    return ";".join("ND" if _is_nothing(part) else re.sub(r"^([<>≤≥]=?)\s+", r"\1", part) for part in parts)
+
+
+def _is_nothing(text: str) -> bool:
+    return text.lower().replace("< ", "<") in _NOT_DETECTED
 
 
 def mean(spans: Sequence[Span]) -> Span:

@@ -71,6 +71,7 @@ def scheme(text: str) -> Protocol:
         "title": "Esquema",
         "chapters": {chapter["id"]: "Capítulo" for chapter in data["chapters"]},
         "facts": dict.fromkeys(data.get("facts", {}), "¿Sí?"),
+        "batch_tests": {test["id"]: test["id"] for test in data.get("batch_tests", ())},
         "points": {point["id"]: {"requirement": "Se cumple.", "public": "Se cumple."} for point in data["points"]},
         "grades": {grade["id"]: grade["id"] for grade in data["scoring"].get("grades", ())},
         "choices": _choices(data),
