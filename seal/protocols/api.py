@@ -72,10 +72,11 @@ class ActOut(BaseModel):
 
 
 class FactsIn(BaseModel):
-    """Facts about a producer; a fact that is left out is unknown, and its points apply."""
+    """Facts about a producer: yes or no, a choice, several; numbers as decimal strings. What is left out is unknown,
+    and its points apply."""
 
     model_config = ConfigDict(extra="forbid")
-    facts: dict[str, bool | None] = {}
+    facts: dict[str, bool | str | list[str] | None] = {}
     year: int = Field(default=1, ge=1, le=100, description="year in the scheme; 1 is the first")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -15,6 +15,9 @@ Value = bool | int | str | Decimal | Fraction | frozenset[str] | tuple[str, ...]
 """A fact as told: yes or no, a number (text such as ``"3.5"`` too), a choice, several choices, or unknown."""
 
 Facts = Mapping[str, Value]
+
+NONE = "none"
+"""In a form: none of several, which is not the same as unknown."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,22 @@ class FactRule:
             return value if isinstance(value, str) and value in self.choices else None
         several = chosen(value)
         return None if several is None else frozenset(several & set(self.choices))
+
+    def told(self, words: Sequence[str]) -> Value:
+        """The value that the words of a form say: ``yes``, ``3,5``, a choice, several or ``none`` of them.
+
+        What says nothing that this fact can have is unknown.
+        """
+        said = [word.strip() for word in words if word.strip()]
+        if not said:
+            return None
+        if self.type is FactType.YES_NO:
+            return {"yes": True, "no": False}.get(said[-1])
+        if self.type is FactType.NUMBER:
+            return self.known(said[-1].replace(",", "."))
+        if self.type is FactType.CHOICE:
+            return self.known(said[-1])
+        return self.known(said) if NONE in said or set(self.choices).intersection(said) else None
 
     def takes(self, value: Value) -> bool:
         """Whether ``value`` is one that this fact can have: a choice that there is, a number written out."""

@@ -12,14 +12,13 @@ from seal.errors import BadInput, Conflict, NotFound, Reason, Refused
 from seal.identity import Acting, Role
 from seal.protocols import flag_view, life_view, loader, pages_flags, service
 from seal.protocols.checklist import build
-from seal.protocols.model import FactType, Part, Protocol
+from seal.protocols.model import Part, Protocol
 from seal.protocols.wording import chapters, limits
 from seal.web import context, forms, render
 from seal.web.context import Actor
 from seal.web.forms import Form
 from seal.web.policy import Public, Roles, SignedIn, policy
 
-_KNOWN = {"yes": True, "no": False}
 _JSON = "application/json"
 
 
@@ -89,17 +88,15 @@ async def _show(
     found = kept.protocol if kept else service.library().get((protocol_id, version))
     if found is None:
         raise NotFound("protocols.not_found")
-    facts = {
-        fact.id: _KNOWN.get(request.query_params.get(fact.id, ""))
-        for fact in found.facts
-        if fact.type is FactType.YES_NO
-    }
+    asked = found.asked()
+    facts = {fact.id: fact.told(request.query_params.getall(fact.id, [])) for fact in asked}
     checklist = build(found, facts, year=1)
     given = {
         "published": kept,
         "view": (await life_view.views(acting, await service.lives(acting))).get(key),
         **_view(request, found, checklist),
         **await flag_view.given(acting.association_id, found),
+        "asked": asked,
         "facts": facts,
         "desk": len(checklist.of(Part.DESK)),
         "visit": len(checklist.of(Part.VISIT)),

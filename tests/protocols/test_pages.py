@@ -72,6 +72,21 @@ async def test_facts_shrink_the_preview(database: Database) -> None:
         assert "MIEL-A06, TERR-C03" in fewer.text
 
 
+async def test_choices_shrink_the_preview_as_well(database: Database) -> None:
+    person = await make_person(await make_association(), Role.AUDITOR)
+    async with serving(database.settings) as app:
+        browser = client(app)
+        await sign_in(browser, person)
+        home = "/desk/protocols/queso/0.1.0"
+        whole = (await browser.get(home)).text
+        assert "86 puntos" in whole
+        assert "Chanco o mantecoso" in whole
+        goat = (await browser.get(f"{home}?species=goat&cheese_types=aged&cheese_types=gouda")).text
+        assert "82 puntos" in goat
+        assert "QUES-A06, QUES-C03, QUES-C05, QUES-C06" in goat
+        assert "86 puntos" in (await browser.get(f"{home}?species=llama&cheese_types=brie")).text
+
+
 async def test_an_auditor_sees_no_publish_button_and_may_not_publish(database: Database) -> None:
     person = await make_person(await make_association(), Role.AUDITOR)
     async with serving(database.settings) as app:
