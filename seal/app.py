@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from litestar import Litestar, Request, Router, get
@@ -75,9 +76,35 @@ Background = Callable[[], Awaitable[None]]
 
 
 class Application(Litestar):
-    """Litestar behind the gate (host, prefix, headers, compression), which stands before its router."""
+    """Litestar behind the gate (host, prefix, headers, compression), which stands before its router.
+
+    The routes are one thing, whom they serve another: see :meth:`bind`.
+    """
 
     gate: Gate
+    life: Callable[[], AbstractAsyncContextManager[None]]
+
+    def bind(
+        self,
+        settings: Settings,
+        *,
+        background: Background | None = None,
+        clock: Clock | None = None,
+        strict: bool = False,
+    ) -> None:
+        """Serve these settings by this clock. Everything but the routes is made anew; never while it is running."""
+        directory = Directory(settings)
+        hooks = context.Hooks(
+            settings=settings,
+            clock=clock or SystemClock(),
+            visitor=_visitor,
+            association=directory.association,
+            strict=strict,
+            paths={path for path, _ in http_handlers(self)},
+        )
+        self.state = State({"web": hooks, "trial": TrialIssuer() if settings.vc_api_test_issuer else None})
+        self.life = partial(_life, settings, background)
+        self.gate = Gate(self.inside, settings, directory.knows_host)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -122,14 +149,6 @@ def create_app(
 
     ``strict`` makes a page fail for words that the locales lack (tests). ``RuntimeError`` for a handler without policy.
     """
-    directory = Directory(settings)
-    hooks = context.Hooks(
-        settings=settings,
-        clock=clock or SystemClock(),
-        visitor=_visitor,
-        association=directory.association,
-        strict=strict,
-    )
     pages, api = routes(settings)
     app = Application(
         route_handlers=[
@@ -142,15 +161,13 @@ def create_app(
             "association": Provide(_association, sync_to_thread=False),
         },
         exception_handlers=problems.HANDLERS,
-        lifespan=[lambda _app: _life(settings, background)],
-        state=State({"web": hooks, "trial": TrialIssuer() if settings.vc_api_test_issuer else None}),
+        lifespan=[_living],
         request_max_body_size=BODY_BYTES,
         openapi_config=_openapi(),
         logging_config=None,
     )
     require_policies(app)
-    hooks.paths.update(path for path, _ in http_handlers(app))
-    app.gate = Gate(app.inside, settings, directory.knows_host)
+    app.bind(settings, background=background, clock=clock, strict=strict)
     return app
 
 
@@ -177,6 +194,11 @@ def _association(request: Request[Any, Any, Any]) -> Association:
     if not isinstance(association, Association):
         raise NotFound("associations.none_here")
     return association
+
+
+def _living(running: Litestar) -> AbstractAsyncContextManager[None]:
+    assert isinstance(running, Application)
+    return running.life()
 
 
 @asynccontextmanager

@@ -64,6 +64,13 @@ def as_first_release(content: dict[str, bytes]) -> dict[str, bytes]:
     return made
 
 
+def later_objects(content: dict[str, bytes]) -> set[str]:
+    """Ids of rows in tables that came after the first release: no backup of it can hold what their leaves record."""
+    schema = first_schema()
+    parts = [data for name, data in content.items() if "/tables/" in name and name.split("/")[2] not in schema]
+    return {json.loads(line)["id"] for data in parts for line in data.splitlines()}
+
+
 def _put(lines: dict[str, list[bytes]], table: str, rows: list[dict[str, Any]], schema: Schema) -> bytes:
     """The rows with the columns of the first schema, as lines; they are counted."""
     cut = [{name: row[name] for name, _ in schema[table]} for row in rows]

@@ -28,7 +28,7 @@ from seal.settings import Settings, settings
 from tests import world
 from tests.cli import kept as story
 from tests.cli.kept import Kept
-from tests.cli.older import as_first_release
+from tests.cli.older import as_first_release, later_objects
 from tests.conftest import PostgresServer
 
 on_module_loop = pytest.mark.asyncio(loop_scope="module")
@@ -128,13 +128,17 @@ async def test_a_backup_of_the_first_release_is_migrated_and_clean(
     made: Path, boxes: list[tuple[Path, str]], kept: Kept, elsewhere: Settings, tmp_path: Path
 ) -> None:
     """Every migration since runs over real rows: tiles are made of the log, papers are ordered, nothing is lost."""
-    old = packed(as_first_release(opened(made, boxes[0][0])), tmp_path / "old", boxes[0][1])
+    content = opened(made, boxes[0][0])
+    old = packed(as_first_release(content), tmp_path / "old", boxes[0][1])
     assert await said("restore", str(old), "--identity", str(boxes[0][0])) == 0
     await require_migrated(elsewhere)
     async with opened_instead(elsewhere, kept):
         (found,) = await fsck.inspect()
         orders = len(await story.run("SELECT id FROM paper_order WHERE waiting"))
-    assert found.breaches == ()
+    later = later_objects(content)
+    assert [
+        one for one in found.breaches if (one.code, one.params.get("object") in later) != ("log.leaf_orphan", True)
+    ] == []
     assert found.counted["log_leaf"] == len(kept.rows["log_leaf"])
     issued = [row for name in ("certification", "batch") for row in kept.rows[name] if row["jws"] is not None]
     assert orders == len(issued) >= 4

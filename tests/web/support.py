@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx
 
-from seal.app import Application, create_app
+from seal.app import Application, create_app, routes
 from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.clock import SimulatedClock
@@ -22,6 +22,10 @@ from seal.settings import Settings
 
 AT = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 ORIGIN = "http://localhost:8080"
+
+
+_IDLE: dict[tuple[int, tuple[int, ...]], list[Application]] = {}
+"""Applications that nobody uses now, by what their routes were built of."""
 
 
 class RealButStill(SimulatedClock):
@@ -48,10 +52,17 @@ async def make_person(association: Association, *roles: Role, name: str = "Ana P
 
 @asynccontextmanager
 async def serving(settings: Settings, clock: SimulatedClock | None = None) -> AsyncIterator[Application]:
-    """The application with its lifespan running, and words that are missing as errors."""
-    app = create_app(settings, clock=clock or RealButStill(), strict=True)
+    """The application with its lifespan running, and words that are missing as errors.
+
+    Its routes take longer to build than most tests to run: what a test has finished with serves the next one.
+    """
+    rooms = tuple(id(handler) for part in routes(settings) for handler in part)  # tests add handlers of their own
+    idle = _IDLE.setdefault((settings.max_upload_mb, rooms), [])
+    app = idle.pop() if idle else create_app(settings)
+    app.bind(settings, clock=clock or RealButStill(), strict=True)
     async with app.lifespan():
         yield app
+    idle.append(app)
 
 
 def client(app: Application, **given: Any) -> httpx.AsyncClient:
