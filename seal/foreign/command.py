@@ -1,11 +1,12 @@
 """``seal verify`` for credentials of others: files only, no network and no database.
 
-    seal verify FILE [--foreign] [--keys FILE] [--status FILE] [--at TIME] [--json]
+    seal verify FILE [--foreign] [--keys FILE] [--status FILE]... [--at TIME] [--json]
 
 FILE is a credential or presentation: JSON with a proof, an envelope, or a compact ``vc+jwt``/``vp+jwt``. ``--keys`` is
-a DID document, a JWK Set or a list of these (not needed for ``did:key``); ``--status`` a status list credential or a
-list of them. Exit 0: verified, what was not checked is printed; 1: it is not; 3: it cannot be judged (unreadable
-arguments, or the issuer's key is not known).
+a DID document, a JWK Set or a list of these (not needed for ``did:key``); ``--status``, once for each list that the
+credential names, a status list credential or a list of them. Exit 0: verified, and every status list that it names was
+read; 1: it is not; 3: it cannot be judged (unreadable arguments, the issuer's key is not known, or a list is missing:
+the answer names it).
 """
 
 from __future__ import annotations
@@ -13,23 +14,30 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from seal.clock import SystemClock
 from seal.errors import BadInput
 from seal.foreign import answering, reading, saying, taking, values, verifying
 from seal.foreign import keyring as keyrings
-from seal.foreign.faults import Unreadable
+from seal.foreign.faults import Fault, Kind, Unreadable
 from seal.foreign.keyring import Keyring
 from seal.foreign.saying import Result, Said
-from seal.foreign.verifying import Asked
+from seal.foreign.verifying import Asked, Judged
 from seal.verification.command import CANNOT_JUDGE, GOOD, WORSE
 from seal.verification.model import Code
 from seal.verification.reading import read_credential
 from seal.web.i18n import Translator
 
-_EXIT = {Result.NOT_VERIFIED: WORSE, Result.CANNOT_CHECK: CANNOT_JUDGE}
+_EXIT = {
+    Result.NOT_VERIFIED: WORSE,
+    Result.CANNOT_CHECK: CANNOT_JUDGE,
+    # Whoever asks by exit code must not take what may be revoked for good.
+    Result.VERIFIED_UNCHECKED: CANNOT_JUDGE,
+}
 _FILE_MAX_BYTES = 3 * reading.MAX_BYTES
 
 
@@ -37,7 +45,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What ``seal verify`` takes besides its own arguments."""
     parser.add_argument("--foreign", action="store_true", help="FILE is a W3C credential of any issuer")
     parser.add_argument("--keys", metavar="FILE", type=Path, help="the issuer's DID document or JWK Set")
-    parser.add_argument("--status", metavar="FILE", type=Path, help="the status list credential that it names")
+    parser.add_argument(
+        "--status",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        help="a status list credential that it names; repeatable",
+    )
 
 
 def is_meant(words: argparse.Namespace) -> bool:
@@ -64,7 +78,7 @@ def run(words: argparse.Namespace, lang: str = "en") -> int:
         at: datetime = _moment(words.at)
         data = _bytes(words.what)
         ring = Keyring().with_keys(keyrings.read(taking.value_of(_bytes(words.keys))) if words.keys else ())
-        given = taking.several(_bytes(words.status)) if words.status else []
+        given = {str(file): taking.several(_bytes(file)) for file in words.status or ()}
     except BadInput as error:
         return _cannot(" ".join(t.sentences(error)), words.json)
     except Unreadable as unreadable:
@@ -73,9 +87,10 @@ def run(words: argparse.Namespace, lang: str = "en") -> int:
         value = taking.value_of(data)
     except Unreadable as unreadable:
         return _unread(unreadable, words.json, t)
-    lists = verifying.status_lists(given, ring, at)
+    lists = verifying.status_lists([one for several in given.values() for one in several], ring, at)
     presented = taking.is_presentation(value)
     judged = (verifying.present if presented else verifying.credential)(value, ring, lists, at)
+    judged = replace(judged, warnings=(*judged.warnings, *_unused(judged, given, ring, at)))
     said = saying.say(judged, t)
     if words.json:
         answer = (answering.presentation if presented else answering.credential)(judged, Asked(), t)
@@ -83,6 +98,16 @@ def run(words: argparse.Namespace, lang: str = "en") -> int:
     else:
         _print(said, t)
     return _EXIT.get(said.result, GOOD)
+
+
+def _unused(judged: Judged, given: dict[str, list[Any]], ring: Keyring, at: datetime) -> list[Fault]:
+    """The files that hold no list which the credential names: somebody meant them to count."""
+    named = {status.list_address for one in (judged, *judged.credentials) for status in one.statuses}
+    return [
+        Fault(Kind.STATUS_RETRIEVAL, "status_unused", "", {"file": file})
+        for file, several in given.items()
+        if not named & verifying.status_lists(several, ring, at).keys()
+    ]
 
 
 def _moment(text: str | None) -> datetime:

@@ -39,7 +39,12 @@ def is_meant(value: Any) -> bool:
 
 
 def several(data: bytes) -> list[Any]:
-    """A file of keys or of status lists: one value, or a JSON list of them. Raises ``Unreadable``."""
+    """A file of keys or of status lists: one value, a JSON list of them, or compact JWS one after another.
+
+    Raises ``Unreadable``."""
+    words = data.split()
+    if len(words) > 1 and all(word.startswith(b"eyJ") for word in words):
+        return [value_of(word) for word in words]
     return as_list(value_of(data))
 
 

@@ -14,7 +14,7 @@ from seal.keys import did as dids
 from tests.certificates import credential_examples
 from tests.verification.world import CERTIFICATION, Keeper
 
-from .examples import STRANGER, THIEF, entry, plain, presentation, status_list
+from .examples import LIST, STRANGER, THIEF, entry, plain, presentation, status_list
 
 WEB = "did:web:feria.example"
 AT = ["--at", "2026-06-01T15:00:00Z"]
@@ -60,7 +60,7 @@ def test_each_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_a_status_list_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = put(tmp_path, "c.json", STRANGER.sign(plain(credentialStatus=entry())))
-    assert main(["verify", file, *AT]) == 0
+    assert main(["verify", file, *AT]) == 3
     assert capsys.readouterr().out.startswith("verified_unchecked: ")
     clear = put(tmp_path, "clear.jwt", STRANGER.jwt(status_list()))
     revoked = put(tmp_path, "revoked.json", STRANGER.sign(status_list(94_567)))
@@ -68,6 +68,48 @@ def test_a_status_list_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture
     assert capsys.readouterr().out.startswith("verified: ")
     assert main(["verify", file, "--status", revoked, *AT]) == 1
     assert "It was revoked" in capsys.readouterr().out
+
+
+TWO = [entry(), entry(id=None, statusPurpose="suspension", statusListCredential=f"{LIST}/suspended")]
+
+
+def suspended(*bits: int) -> str:
+    return STRANGER.jwt(status_list(*bits, id=f"{LIST}/suspended", subject={"statusPurpose": "suspension"}))
+
+
+@pytest.mark.parametrize("revoked_first", [True, False])
+def test_the_first_of_two_status_lists_is_not_dropped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], revoked_first: bool
+) -> None:
+    file = put(tmp_path, "c.json", STRANGER.sign(plain(credentialStatus=TWO)))
+    revoked, clear = put(tmp_path, "r.jwt", STRANGER.jwt(status_list(94_567))), put(tmp_path, "s.jwt", suspended())
+    lists = [revoked, clear] if revoked_first else [clear, revoked]
+    assert main(["verify", file, "--status", lists[0], "--status", lists[1], *AT]) == 1
+    assert "It was revoked" in capsys.readouterr().out
+    both = put(tmp_path, "both.txt", STRANGER.jwt(status_list()) + "\n" + suspended())
+    assert main(["verify", file, "--status", both, *AT]) == 0
+    assert capsys.readouterr().out.startswith("verified: ")
+
+
+def test_a_missing_status_list_is_named_and_is_not_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = put(tmp_path, "c.json", STRANGER.sign(plain(credentialStatus=TWO)))
+    assert main(["verify", file, "--status", put(tmp_path, "s.jwt", suspended()), *AT]) == 3
+    said = capsys.readouterr().out
+    assert f"(revocation) was not checked: the list {LIST} is not" in said
+    assert f"{LIST}/suspended" not in said
+    shown = put(tmp_path, "vp.json", STRANGER.sign(presentation(STRANGER.sign(plain(credentialStatus=TWO)))))
+    assert main(["verify", shown, *AT]) == 3
+
+
+def test_a_file_that_is_no_list_does_not_pass_for_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = put(tmp_path, "c.json", STRANGER.sign(plain(credentialStatus=entry())))
+    for name, content in (("empty.json", {}), ("keys.json", {"keys": []}), ("other.jwt", STRANGER.jwt(plain()))):
+        other = put(tmp_path, name, content)
+        assert main(["verify", file, "--status", other, "--json", *AT]) == 3
+        answer = json.loads(capsys.readouterr().out)
+        assert answer["result"] == "verified_unchecked"
+        assert {one["code"] for one in answer["warnings"]} == {"foreign.status_not_checked", "foreign.status_unused"}
+        assert other in answer["warnings"][-1]["detail"]
 
 
 def test_as_json_and_in_spanish(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
