@@ -8,13 +8,14 @@ is ever fetched. A body may have a megabyte.
 from __future__ import annotations
 
 import json
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from litestar import MediaType, Request, Response, post
 
 from seal.errors import NotFound
-from seal.foreign import answering, reading, service
+from seal.foreign import answering, reading, service, turns
 from seal.foreign import keyring as keyrings
 from seal.foreign.faults import Fault, Kind, Unreadable, malformed, under
 from seal.foreign.trial import HEADER, WORTHLESS, TrialIssuer
@@ -24,6 +25,8 @@ from seal.web.policy import Public, policy
 
 Web = Request[Any, Any, Any]
 Answer = Response[bytes]
+Question = tuple[Any, service.Handed, Asked]
+"""What is to be verified, what was handed in, what is wanted."""
 
 
 @policy(Public)
@@ -35,11 +38,11 @@ async def verify_credential(request: Web) -> Answer:
     """
     t, at = context.translator_of(request), context.hooks_of(request).clock.now()
     try:
-        value, handed, asked = _asked(await request.body(), ("verifiableCredential",))
+        value, handed, asked = await _asked(request, "verifiableCredential")
     except Unreadable as unreadable:
         return _json(answering.refused([unreadable.fault], t), HTTPStatus.BAD_REQUEST)
     judged = await service.verify_credential(value, handed, asked, at)
-    return _json(answering.credential(judged, asked, t), _status(judged.verified))
+    return await turns.take(lambda: _json(answering.credential(judged, asked, t), _status(judged.verified)))
 
 
 @policy(Public)
@@ -51,11 +54,11 @@ async def verify_presentation(request: Web) -> Answer:
     """
     t, at = context.translator_of(request), context.hooks_of(request).clock.now()
     try:
-        value, handed, asked = _asked(await request.body(), ("verifiablePresentation", "presentation"))
+        value, handed, asked = await _asked(request, "verifiablePresentation", "presentation")
     except Unreadable as unreadable:
         return _json(answering.refused([unreadable.fault], t), HTTPStatus.BAD_REQUEST)
     judged = await service.verify_presentation(value, handed, asked, at)
-    return _json(answering.presentation(judged, asked, t), _status(judged.verified))
+    return await turns.take(lambda: _json(answering.presentation(judged, asked, t), _status(judged.verified)))
 
 
 @policy(Public)
@@ -67,10 +70,10 @@ async def issue(request: Web) -> Answer:
         raise NotFound("web.not_found")
     t, at = context.translator_of(request), context.hooks_of(request).clock.now()
     try:
-        body = _object(await request.body())
+        body = await turns.take(partial(_object, await request.body()))
         options = body.get("options")
         enveloped = isinstance(options, dict) and options.get("securing") == "vc+jwt"
-        made = trial.issue(body.get("credential"), at, enveloped=enveloped)
+        made = await turns.take(partial(trial.issue, body.get("credential"), at, enveloped=enveloped))
     except Unreadable as unreadable:
         made = [unreadable.fault]
     if isinstance(made, list):
@@ -78,8 +81,12 @@ async def issue(request: Web) -> Answer:
     return _json({"verifiableCredential": made, "test": WORTHLESS}, HTTPStatus.CREATED, {HEADER: WORTHLESS})
 
 
-def _asked(body: bytes, names: tuple[str, ...]) -> tuple[Any, service.Handed, Asked]:
-    """(what is to be verified, what was handed in, what is wanted) of a request. Raises ``Unreadable``."""
+async def _asked(request: Web, *names: str) -> Question:
+    """The question of a request, read in its turn. Raises ``Unreadable``."""
+    return await turns.take(partial(_question, await request.body(), names))
+
+
+def _question(body: bytes, names: tuple[str, ...]) -> Question:
     question = _object(body)
     value = next((question[name] for name in names if name in question), None)
     if value is None:

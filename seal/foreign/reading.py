@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from seal.foreign.faults import Fault, Kind, Unreadable, shown, step
@@ -15,6 +16,8 @@ from seal.foreign.faults import Fault, Kind, Unreadable, shown, step
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 60
 MAX_VALUES = 50_000
+_TEXTS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+"""Texts of JSON, the last one perhaps without its end; never tries a place twice."""
 _DIGITS = 40
 """Characters of a number; more carry no meaning that two systems share."""
 
@@ -24,6 +27,9 @@ def read(data: bytes, *, most: int = MAX_BYTES) -> Any:
     ``json.number``, ``json.depth``, ``json.too_many``, ``json.characters``."""
     if len(data) > most:
         raise _unreadable("json.too_long", bytes=len(data), max=most)
+    # Each comma outside texts stands between two values: what has too many is not even parsed.
+    if data.count(b",") > MAX_VALUES and _TEXTS.sub(b"", data).count(b",") > MAX_VALUES:
+        raise _unreadable("json.too_many", max=MAX_VALUES)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -49,7 +55,8 @@ def check(value: Any) -> None:
         seen += 1
         if depth > MAX_DEPTH:
             raise _unreadable("json.depth", max=MAX_DEPTH)
-        if seen > MAX_VALUES:
+        # counted before they are queued: each takes memory and a pointer
+        if seen + len(waiting) + (len(one) if isinstance(one, dict | list) else 0) > MAX_VALUES:
             raise _unreadable("json.too_many", max=MAX_VALUES)
         if isinstance(one, str):
             _whole(one, pointer)

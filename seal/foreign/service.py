@@ -7,7 +7,6 @@ at a time: a purpose-made document costs its sender a wait and nobody else anyth
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from seal.associations.model import Association
 from seal.certificates.credential import parse_public_id
 from seal.db import reading
 from seal.errors import NotFound, Unavailable
-from seal.foreign import presentation, values, verifying
+from seal.foreign import presentation, turns, values, verifying
 from seal.foreign.keyring import Key, Keyring, own_keys
 from seal.foreign.securing import Expected
 from seal.foreign.status import MOST_ENTRIES, StatusList
@@ -28,9 +27,6 @@ from seal.foreign.verifying import Asked, Judged
 from seal.keys import jws
 from seal.keys import service as keys
 from seal.verification import service as verification
-
-AT_A_TIME = 2
-_busy = asyncio.Semaphore(AT_A_TIME)
 
 
 @dataclass(frozen=True)
@@ -55,16 +51,14 @@ async def _verify(judge: Any, value: Any, handed: Handed, asked: Asked, at: date
     async with reading(fresh=False):
         everyone = await associations.all_associations()
         ring = (await _own(everyone)).with_keys(handed.keys)
-    async with _busy:
-        # Read once without lists to learn which are named; a list of ours is then taken from the database.
-        first: Judged = await asyncio.to_thread(judge, value, ring, {}, at, asked)
+    # Read once without lists to learn which are named; a list of ours is then taken from the database.
+    first: Judged = await turns.take(partial(judge, value, ring, {}, at, asked))
     logged = await _logged(first)
     ours = await _own_lists(first, everyone)
     if not ours and not handed.lists and not logged:
         return first
     ring = ring.with_logged(logged)
-    async with _busy:
-        return await asyncio.to_thread(partial(_with_lists, judge, value, ring, handed.lists, ours, at, asked))
+    return await turns.take(partial(_with_lists, judge, value, ring, handed.lists, ours, at, asked))
 
 
 def _with_lists(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from seal.foreign import contexts, presentation, securing, status, values, vcdm
@@ -20,6 +21,8 @@ from seal.foreign.securing import CREDENTIAL, PRESENTATION, Expected, Secured
 from seal.foreign.status import Status, StatusList
 
 MOST_LISTS = 20
+MOST_FAULTS = 50
+"""Faults told of one document: nobody reads more, and a small question must not have a huge answer."""
 
 
 @dataclass(frozen=True)
@@ -166,8 +169,10 @@ def _unchecked(document: dict[str, Any]) -> list[Fault]:
 
 
 def _once(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    """Each fault once, in the order found."""
+    """Each fault once, in the order found; of more than ``MOST_FAULTS`` the first, and how many there are."""
     found: dict[tuple[str, str], Fault] = {}
     for fault in faults:
         found.setdefault((fault.code, fault.pointer), fault)
-    return tuple(found.values())
+    if len(found) <= MOST_FAULTS:
+        return tuple(found.values())
+    return (*islice(found.values(), MOST_FAULTS), malformed("faults_many", shown=MOST_FAULTS, count=len(found)))

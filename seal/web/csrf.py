@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from litestar import Request
 
 from seal.errors import NotAllowed
+from seal.web import bodies
 from seal.web.context import Hooks, Visitor, association_of
 
 FIELD = "_csrf"
@@ -74,7 +75,7 @@ async def check(request: Request[Any, Any, Any], visitor: Visitor | None, hooks:
         return
     given = request.headers.get(HEADER)
     if given is None:
-        field = (await request.form()).get(FIELD)
+        field = (await bodies.form(request)).get(FIELD)
         given = field if isinstance(field, str) else ""
     if not token_is_of(given, visitor.token):
         raise NotAllowed("web.forged")

@@ -16,7 +16,7 @@ from litestar.datastructures import UploadFile
 
 from seal.errors import BadInput, Reason, SealError
 from seal.identity import Acting
-from seal.web import context, once, problems, render
+from seal.web import bodies, context, once, problems, render
 from seal.web.text import is_plain
 
 _DECIMAL = re.compile(r"-?\d{1,12}([.,]\d{1,6})?")
@@ -53,6 +53,10 @@ class Form:
     def has(self, name: str, value: str) -> bool:
         """True if ``value`` is among those chosen: for boxes and lists shown again."""
         return value in self.fields.get(name, [])
+
+    def without_long(self, most: int) -> Form:
+        """The same fields, but for those of more than ``most`` characters: a page to show again stays small."""
+        return Form({name: sent for name, sent in self.fields.items() if sum(map(len, sent)) <= most})
 
     def fault(self, name: str, code: str, **params: str | int) -> None:
         self.faults.append(Reason(code, {"field": name, **params}))
@@ -160,7 +164,7 @@ async def read(request: Request[Any, Any, Any]) -> Form:
     """The form that was sent, URL-encoded or multipart."""
     fields: dict[str, list[str]] = {}
     files: dict[str, list[Upload]] = {}
-    for name, value in (await request.form()).multi_items():
+    for name, value in (await bodies.form(request)).multi_items():
         if isinstance(value, UploadFile):
             data = await value.read()
             await value.seek(0)

@@ -17,6 +17,10 @@ _UNSEEN = re.compile(
     "\ud800-\udfff]"  # halves of a character: no database takes them
 )
 
+MOST_VALUES = 50_000
+"""Values of one JSON body: the longest that the API takes has some thousand."""
+_MOST_FAULTS = 50
+
 
 def is_plain(text: str) -> bool:
     """True if ``text`` has only characters that a reader sees; tabs and line breaks count as seen."""
@@ -37,11 +41,18 @@ def plain(field: str, text: str) -> str:
 
 
 def clean_strings(body: Any) -> None:
-    """Every string of a parsed JSON body, keys too, is plain. Raises ``BadInput`` naming each place that is not."""
+    """Every string of a parsed JSON body, keys too, is plain.
+
+    Raises ``BadInput`` naming the places that are not (fifty at most), or ``web.values`` for more than is looked at.
+    """
     faults: list[Reason] = []
     waiting: list[tuple[str, Any]] = [("", body)]
-    while waiting:
+    seen = 0
+    while waiting and len(faults) < _MOST_FAULTS:
         place, value = waiting.pop()
+        seen += 1
+        if seen + len(waiting) + (len(value) if isinstance(value, dict | list) else 0) > MOST_VALUES:
+            raise BadInput("web.values", max=MOST_VALUES)
         if isinstance(value, str):
             if not is_plain(value):
                 faults.append(Reason("web.text_characters", {"field": place}))

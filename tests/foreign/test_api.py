@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ import pytest
 from seal.batches import service as batches
 from seal.certificates import service as certificates
 from seal.clock import SimulatedClock
+from seal.foreign import reading
 from seal.ids import Code
 from seal.keys import did as dids
 from seal.keys import ed25519, jws
@@ -213,6 +215,44 @@ async def test_hostile_bodies_are_answered_within_a_second(database: Database) -
                 assert answer.status_code == 413
             else:
                 assert (answer.status_code, codes(answer)) == (400, [code])
+
+
+@on("sqlite")
+async def test_nothing_of_a_stranger_is_read_on_the_event_loop(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where: set[int] = set()
+    read = reading.read
+
+    def noted(data: bytes, **given: Any) -> Any:
+        where.add(threading.get_ident())
+        return read(data, **given)
+
+    monkeypatch.setattr(reading, "read", noted)
+    many = {"type": ["VerifiablePresentation"], "verifiableCredential": [{}] * 40_000}
+    text = json.dumps(plain(evidence=[1] * 5_000))
+    async with site(database) as here:
+        for answer in (
+            await here.present(many, keys={}, statusLists=[STRANGER.jwt(status_list())]),
+            await here.verify(many),
+            await here.browser.post("/verificar/credencial", data={"credential": text, "keys": text, "status": text}),
+        ):
+            assert answer.status_code in (200, 400)
+    assert where
+    assert threading.get_ident() not in where
+
+
+@on("sqlite")
+async def test_a_small_question_has_no_huge_answer(database: Database) -> None:
+    """Forty thousand faults would be ten megabytes of sentences."""
+    async with site(database) as here:
+        answer = await here.verify(STRANGER.sign(plain(evidence=[1] * 40_000)))
+        assert answer.status_code == 400
+        assert codes(answer)[-1] == "faults_many"
+        assert len(codes(answer)) == 51
+        assert len(answer.content) < 60_000
+        said = answer.json()["problemDetails"][-1]["detail"]
+        assert "40000" in said
 
 
 @on("sqlite")

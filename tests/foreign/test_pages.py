@@ -88,3 +88,13 @@ async def test_what_a_credential_says_is_never_markup(database: Database) -> Non
 async def test_keys_that_cannot_be_read_are_told(database: Database) -> None:
     text = shown(await page(database, "en", credential=STRANGER.jwt(plain()), keys="{}"))
     assert "neither a DID document nor a JWK Set" in text
+
+
+@on("sqlite")
+async def test_a_long_text_is_not_sent_back(database: Database) -> None:
+    short = shown(await page(database, credential=STRANGER.jwt(plain()), keys="{}"))
+    assert ">eyJ" in short
+    long = json.dumps(STRANGER.sign(plain(description="x" * 30_000)))
+    text = shown(await page(database, credential=long, keys="{}"))
+    assert "xxxx" not in text
+    assert ">{}</textarea>" in text

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
+import tracemalloc
+from collections.abc import Callable
 
 import pytest
 
@@ -16,6 +19,9 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a thousand objects inside each other": (b'{"a":' * 1_000 + b"1" + b"}" * 1_000, "json.depth"),
     "deeper than is read": (b"[" * 70 + b"]" * 70, "json.depth"),
     "many values": (MANY, "json.too_many"),
+    "many values before a text without end": (MANY + b',"' + b"x\\\\" * 200_000, "json.too_many"),
+    "many empty objects": (b'{"a":[' + b"{}," * 200_000 + b"{}]}", "json.too_many"),
+    "a text without end": (b'["' + b'\\"' * 400_000, "json.syntax"),
     "a name twice": (b'{"id":"urn:a:1","id":"urn:a:2"}', "json.repeated"),
     "a name twice by escape": (b'{"id":1,"\\u0069d":2}', "json.repeated"),
     "a name twice deep inside": (b'{"a":[{"b":1,"b":1}]}', "json.repeated"),
@@ -46,6 +52,28 @@ def test_hostile(name: str) -> None:
         reading.read(data)
     assert (caught.value.fault.code, caught.value.fault.kind) == (code, Kind.PARSING)
     assert time.process_time() - began < 1
+
+
+def test_commas_inside_a_text_are_not_values() -> None:
+    text = "a, \\" + '"' + ", b" * 60_000
+    assert reading.read(json.dumps([text]).encode()) == [text]
+
+
+def test_values_are_counted_before_they_are_queued() -> None:
+    """A list that is already parsed: its items are counted, not each given a place first."""
+    values = [0] * 400_000
+    assert most_held(lambda: reading.check(values)) < 1_000_000
+
+
+def most_held(work: Callable[[], None]) -> int:
+    """Most bytes held while ``work`` refuses."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable, match="too_many"):
+            work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def test_whole_characters_by_escape_are_read() -> None:

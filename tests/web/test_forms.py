@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -118,3 +119,14 @@ async def test_second_press_of_a_button_is_one_effect(database: Database) -> Non
         assert (await browser.get("/desk/people")).text.count("Eva Díaz") == 1
         other = await browser.post("/desk/people", data={**data, "name": "Otra"})
         assert other.status_code == 409
+
+
+async def test_a_megabyte_of_empty_fields_is_refused_before_it_is_parsed(database: Database) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    async with serving(database.settings) as app, client(app, headers=kind) as browser:
+        await make_association()
+        began = time.process_time()
+        for body in (b"&" * 900_000, b"a&" * 450_000, b"a=&" * 300_000):
+            answer = await browser.post("/verificar/credencial", content=body)
+            assert (answer.status_code, answer.json()["reasons"][0]["code"]) == (400, "web.fields")
+        assert time.process_time() - began < 1

@@ -68,3 +68,14 @@ async def test_fault_of_the_whole_body_names_the_body(database: Database) -> Non
         answer = await client(app).post("/api/v1/sessions", json=[], headers=key())
     assert answer.status_code == 400
     assert answer.json()["reasons"][0]["sentence"].startswith("el cuerpo del pedido: ")
+
+
+def test_a_body_of_too_many_values_is_refused_before_they_are_queued() -> None:
+    with pytest.raises(BadInput, match=r"web\.values"):
+        text.clean_strings({"a": [0] * 60_000})
+
+
+def test_no_more_than_fifty_places_are_named() -> None:
+    with pytest.raises(BadInput) as caught:
+        text.clean_strings(["\u200b"] * 1_000)
+    assert len(caught.value.reasons) == 50
