@@ -90,7 +90,7 @@ def run(words: argparse.Namespace, lang: str = "en") -> int:
     lists = verifying.status_lists([one for several in given.values() for one in several], ring, at)
     presented = taking.is_presentation(value)
     judged = (verifying.present if presented else verifying.credential)(value, ring, lists, at)
-    judged = replace(judged, warnings=(*judged.warnings, *_unused(judged, given, ring, at)))
+    judged = replace(judged, warnings=(*judged.warnings, *_unused(judged, given, ring, at), *_nobody(judged)))
     said = saying.say(judged, t)
     if words.json:
         answer = (answering.presentation if presented else answering.credential)(judged, Asked(), t)
@@ -108,6 +108,13 @@ def _unused(judged: Judged, given: dict[str, list[Any]], ring: Keyring, at: date
         for file, several in given.items()
         if not named & verifying.status_lists(several, ring, at).keys()
     ]
+
+
+def _nobody(judged: Judged) -> list[Fault]:
+    """A demonstration's credentials are signed like any other."""
+    issuers = {one.issuer for one in (judged, *judged.credentials)}
+    local = sorted(issuer for issuer in issuers if issuer.split("%3A")[0] == "did:web:localhost")
+    return [Fault(Kind.SECURITY, "issuer_local", "/issuer", {"issuer": local[0]})] if local else []
 
 
 def _moment(text: str | None) -> datetime:

@@ -35,7 +35,7 @@ def run(words: argparse.Namespace, lang: str) -> int:
         return command.cannot(" ".join(t.sentences(error)), words.json)
     if evidence is None or report.bundle is None or not report.sound:
         return _say(report, text is not None, words.json, t)
-    return command.say(judge(replace(evidence, source=Source.ARCHIVE), at), report.bundle, words.json)
+    return command.say(judge(replace(evidence, source=Source.ARCHIVE), at), report.bundle, words.json, lang=lang)
 
 
 def _say(report: Report, asked: bool, as_json: bool, t: Translator) -> int:
@@ -61,5 +61,5 @@ def _say(report: Report, asked: bool, as_json: bool, t: Translator) -> int:
         print(f"fault: {fault.member}: {sentence}")
     print("archive: holds" if report.sound else f"archive: does not hold, {len(report.faults)} faults")
     if one is not None:
-        command.print_trust(one)
+        command.print_trust(one, t.lang)
     return exit_code

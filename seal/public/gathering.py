@@ -46,7 +46,7 @@ async def archive(association_id: UUID, at: datetime, *, handed_to: str = "") ->
         members[layout.HANDOVER] = rfc8785.dumps(record)
     owner = await associations.get(association_id)
     read = bundles.read(bundle, fingerprint=None)
-    members["index.html"] = page.of_archive(members, owner.colour)
+    members["index.html"] = page.of_archive(members, owner.colour, demonstration=owner.demonstration)
     members[layout.MANIFEST] = layout.manifest(
         members,
         did=read.contents.did,

@@ -46,8 +46,8 @@ def embed(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def of_archive(members: layout.Members, colour: str) -> bytes:
-    """``index.html`` for these members: data, style and script inline, nothing fetched."""
+def of_archive(members: layout.Members, colour: str, *, demonstration: bool = False) -> bytes:
+    """``index.html`` for these members: data, style and script inline, nothing fetched. A ``demonstration`` says so."""
     entries = [members[path] for path in sorted(members, key=_in_order) if path.startswith("log/tile/entries/")]
     objects = json.loads(members[layout.OBJECTS])
     data = {
@@ -58,6 +58,7 @@ def of_archive(members: layout.Members, colour: str) -> bytes:
         "lists": [[path, data.decode()] for path, data in sorted(members.items()) if path.startswith("status/")],
         "protocols": [_protocol(path, members) for path in sorted(members) if path.endswith(_DOCUMENT)],
         "handover": json.loads(members[layout.HANDOVER]) if layout.HANDOVER in members else None,
+        "demonstration": demonstration,
         **words(),
     }
     code = script.joined("archive.js")

@@ -31,6 +31,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import rfc8785
 
@@ -108,6 +109,11 @@ class Contents:
     batches: tuple[BatchEntry, ...] = ()
     checkpoint: str | None = None
     ended: tuple[Ended, ...] = ()
+
+    @property
+    def demonstration(self) -> bool:
+        """True for an address that is nobody's: only demonstrations get keys for ``localhost``."""
+        return urlsplit(self.base).hostname == "localhost"
 
 
 def payload(contents: Contents) -> bytes:

@@ -109,7 +109,7 @@ def _run(words: argparse.Namespace, lang: str) -> int:
         sentences = " ".join(Translator(lang).sentences(error))
         return cannot(sentences, words.json, WORSE if is_bundle else CANNOT_JUDGE)
     if evidence is None:
-        return _say_bundle(bundle, at, as_json=words.json)
+        return _say_bundle(bundle, at, as_json=words.json, lang=lang)
     logged = None
     if words.proof is not None:
         try:
@@ -119,7 +119,7 @@ def _run(words: argparse.Namespace, lang: str) -> int:
     verdict = judge(evidence, at)
     host, home = reading.host_of(text), reading.host_of(bundle.contents.base)
     other = host if host != home else None
-    code = say(verdict, bundle, words.json, other, logged)
+    code = say(verdict, bundle, words.json, other, logged, lang)
     if logged is not None and not words.json:
         _print_logged(logged, lang)
     if other is not None and not words.json:
@@ -170,7 +170,12 @@ def _print_logged(logged: proving.Logged, lang: str) -> None:
 
 
 def say(
-    verdict: Verdict, bundle: Bundle, as_json: bool, other_host: str | None = None, logged: proving.Logged | None = None
+    verdict: Verdict,
+    bundle: Bundle,
+    as_json: bool,
+    other_host: str | None = None,
+    logged: proving.Logged | None = None,
+    lang: str = "en",
 ) -> int:
     code = GOOD if verdict.good else CANNOT_JUDGE if verdict.code is Code.CANNOT_CHECK else WORSE
     if as_json:
@@ -196,11 +201,11 @@ def say(
     for line in verdict.lines:
         params = "".join(f" {name}={value}" for name, value in line.params.items())
         print(f"{line.name}: {line.code}{params}")
-    print_trust(bundle)
+    print_trust(bundle, lang)
     return code
 
 
-def _say_bundle(bundle: Bundle, at: datetime, *, as_json: bool) -> int:
+def _say_bundle(bundle: Bundle, at: datetime, *, as_json: bool, lang: str) -> int:
     one = bundle.contents
     stale = max(at, one.as_of) - one.as_of > STALE
     if as_json:
@@ -218,7 +223,7 @@ def _say_bundle(bundle: Bundle, at: datetime, *, as_json: bool) -> int:
         return GOOD
     print(f"bundle of {one.name} ({one.base}), epoch {one.epoch}, as of {rfc3339(one.as_of)}{' (stale)' * stale}")
     print(f"certifications: {len(one.certifications)}, batches: {len(one.batches)}")
-    print_trust(bundle)
+    print_trust(bundle, lang)
     return GOOD
 
 
@@ -227,6 +232,7 @@ def trust(bundle: Bundle) -> dict[str, Any]:
         "trust": "pinned" if bundle.pinned else "first_use",
         "fingerprint": bundle.fingerprint,
         "did": bundle.contents.did,
+        **({"demonstration": True} if bundle.contents.demonstration else {}),
         **({"witnessed": [_seen(one) for one in bundle.witnessed]} if bundle.witnessed else {}),
     }
 
@@ -235,7 +241,9 @@ def _seen(one: witnessed.Seen) -> dict[str, Any]:
     return {"name": one.name, "size": one.size, "at": rfc3339(one.at)}
 
 
-def print_trust(bundle: Bundle) -> None:
+def print_trust(bundle: Bundle, lang: str = "en") -> None:
+    if bundle.contents.demonstration:
+        print(f"note: {Translator(lang)('verification.demonstration.line')}")
     for one in bundle.witnessed:
         print(_witness_line(one))
     _print_pin(bundle.pinned, bundle.contents.did, bundle.fingerprint)

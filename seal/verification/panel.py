@@ -121,6 +121,8 @@ def panel(answer: Answer, t: Translator, zone: str) -> Panel:
         says += "_later"
     if state in ("recalled", "withdrawn") and not words["since"]:
         says += "_undated"
+    if state == "offline" and line(verdict, "authentic").code == "recorded":
+        says += "_recorded"  # a typed code carries no signature: none was checked
     when = "verification.when.list" if verdict.source is not Source.SERVER else "verification.when.server"
     return Panel(
         state,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from playwright.sync_api import Route
 
@@ -38,6 +39,31 @@ def test_it_works_with_the_network_off_after_the_first_visit(served: Served, ope
         assert "Copia del" in reader.page.locator("#panel .t").inner_text()
     assert reader.outside() == []
     assert reader.wider() == []
+
+
+def test_a_typed_code_is_not_said_to_be_signed_and_another_host_is_named(served: Served, open_reader: Opener) -> None:
+    reader = open_reader(script=True)
+    reader.page.goto(served.at(PAGE))
+    reader.page.wait_for_selector("#state[data-ready=yes]")
+    code = Code(served.labels["VE-1"].public_id, 1).plain
+    panel = reader.page.locator("#panel")
+    signed = httpx.get(served.at(f"/c/{code}"), headers={"Accept": "application/vc+jwt"}).text
+    assert ask(reader.page, code) == "authentic"
+    assert "firma del sello es correcta" not in panel.inner_text()
+    assert "evil.example" not in panel.inner_text()
+    assert ask(reader.page, f"http://evil.example/{code}") == "authentic"
+    assert "evil.example" in panel.inner_text()
+    assert ask(reader.page, signed) == "authentic"
+    assert "firma del sello es correcta" in panel.inner_text()
+    assert "La dirección es de" not in panel.inner_text()
+    before = panel.inner_text()
+    assert ask(reader.page, "  ") == "authentic"  # nothing was asked, so nothing is said
+    assert panel.inner_text() == before
+    reader.page.locator("nav.lang a").click()
+    reader.page.wait_for_selector("#state[data-ready=yes]")
+    assert reader.page.locator("html").get_attribute("lang") == "en"
+    assert ask(reader.page, code) == "authentic"
+    assert "carries no signature of its own" in panel.inner_text()
 
 
 @pytest.mark.parametrize("body", ["eyJ.a.b", ""])

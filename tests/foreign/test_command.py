@@ -112,6 +112,14 @@ def test_a_file_that_is_no_list_does_not_pass_for_one(tmp_path: Path, capsys: py
         assert other in answer["warnings"][-1]["detail"]
 
 
+def test_a_demonstrations_issuer_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for did, is_told in (("did:web:localhost%3A8080", True), ("did:web:localhost.example", False), (WEB, False)):
+        token = STRANGER.jwt(plain(issuer=did), kid=f"{did}#{dids.multikey(STRANGER.raw)}")
+        keys = put(tmp_path, "did.json", dids.document(did, [STRANGER.raw]))
+        assert main(["verify", put(tmp_path, "c.jwt", token), "--keys", keys]) == 0
+        assert ("a demonstration or a trial" in capsys.readouterr().out) is is_told
+
+
 def test_as_json_and_in_spanish(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
     file = put(tmp_path, "c.json", STRANGER.sign(plain()) | {"issuer": "nobody"})
     monkeypatch.setenv("SEAL_LANG", "es")

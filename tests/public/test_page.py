@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from seal.ids import Code
 from seal.keys import ed25519
 from seal.public import hosting
+from seal.public.page import of_archive
 from seal.web.i18n import catalogue
 from tests.public.made import FOLDER, HOME, REVOKED, finished, members
 from tests.verification import world
@@ -74,10 +75,32 @@ def test_from_disk_with_the_network_off(page: Page, tmp_path: Path) -> None:
         if code in ("authentic", "revoked"):
             assert "status_as_of" in (page.locator("#panel").get_attribute("data-notes") or "")
             assert "1 jun 2026" in page.locator("#panel .t").inner_text()
+    signed = words["verification.offline.says"].partition("{")[0]
+    for text, is_signed, is_elsewhere in (
+        (UNIT, True, False),
+        (Code(world.BATCH, 7).printed, False, False),
+        (f"http://evil.example/{Code(world.BATCH, 7).plain}", False, True),
+    ):
+        ask(page, text)
+        said = page.locator("#panel").inner_text()
+        assert (signed in said, "evil.example" in said) == (is_signed, is_elsewhere), text
     page.click("#en")
     page.wait_for_selector("html[lang=en]")
     ask(page, UNIT)
     assert page.locator("#panel h1").inner_text().startswith("Authentic code. Status as of 1 Jun 2026")
+
+
+def test_a_demonstration_says_so_in_both_languages_and_nobody_else_does(page: Page, tmp_path: Path) -> None:
+    page.goto(saved(tmp_path, HONEST))
+    page.wait_for_selector("#checks[data-faults='0']")
+    assert not page.locator("#demo").is_visible()
+    demo = {"index.html": of_archive(members(), "#7a4b12", demonstration=True)}
+    page.goto(saved(tmp_path, demo))
+    page.wait_for_selector("#demo:visible")
+    assert page.locator("#demo").inner_text() == catalogue("es").words["verification.demonstration.line"]
+    page.click("#en")
+    page.wait_for_selector("html[lang=en]")
+    assert page.locator("#demo").inner_text() == catalogue("en").words["verification.demonstration.line"]
 
 
 def test_without_the_browsers_own_ed25519(page: Page, tmp_path: Path) -> None:

@@ -58,6 +58,20 @@ def test_pinned_and_authentic_is_0(run: Run, tmp_path: Path) -> None:
     assert "trust: pinned" in said
 
 
+def test_a_demonstration_says_so_of_a_label_and_of_its_bundle(run: Run, tmp_path: Path) -> None:
+    demo = world.Keeper("demo", "http://localhost:8080")
+    path = tmp_path / "demo.jwt"
+    path.write_bytes(world.signed(demo, world.contents(demo)))
+    for words in ((demo.token().digits, "--bundle", str(path)), (str(path),)):
+        code, said = run(*words)
+        assert code == 0
+        assert "DEMONSTRATION" in said
+        assert json.loads(run(*words, "--json")[1])["demonstration"] is True
+    honest = written(tmp_path)
+    assert "DEMONSTRATION" not in run(UNIT, "--bundle", honest)[1]
+    assert "demonstration" not in run(UNIT, "--bundle", honest, "--json")[1]
+
+
 def test_first_use_is_judged_and_says_what_to_compare(run: Run, tmp_path: Path) -> None:
     code, said = run(UNIT, "--bundle", written(tmp_path))
     assert code == 0

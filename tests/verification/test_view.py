@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from seal.verification import view
+from seal.verification.facts import Asked, Kind, Signature
 from seal.verification.model import Code, Note
 from seal.verification.panel import LOOKS
-from tests.verification.answers import EVIDENCE, HOUSE, NOW, answer, answers, evidence
+from tests.verification.answers import EVIDENCE, HOUSE, ID, NOW, answer, answers, evidence
 
 LINKS = view.Links(
     {"es": "?lang=es", "en": "?lang=en"}, "/verificar", "/protocols/miel/1.0.0", "/c/x", "/c/x.pdf", "/registro",
@@ -163,6 +164,16 @@ def test_a_batch_sealed_after_the_day_of_a_suspension_is_not_said_to_be_earlier(
         answer(replace(EVIDENCE, certification=replace(evidence()["suspended"].certification, since=late.since))), "es"
     )
     assert "antes" not in seen.panel.says
+
+
+def test_a_typed_code_is_never_said_to_be_signed():
+    signed = evidence()["offline"]
+    typed = replace(signed, asked=Asked(ID, Kind.UNIT, 87, signature=Signature.ABSENT))
+    for lang, word in (("es", "firma del sello es correcta"), ("en", "seal’s signature is correct")):
+        assert word in view.page_view(answer(signed), lang).panel.says
+        says = view.page_view(answer(typed), lang).panel.says
+        assert word not in says
+        assert "QR" in says
 
 
 def test_a_saved_copy_never_borrows_the_look_of_an_answer_of_now():

@@ -49,6 +49,8 @@ async function draw() {
   }
   const say = (id, key, words) => (at(id).textContent = t(key, words));
   say("kind", given.handover ? "public.page.handed" : "public.page.kind", given.handover ?? {});
+  if (given.demonstration) say("demo", "verification.demonstration.line");
+  at("demo").hidden = !given.demonstration;
   say("ask", "public.page.ask");
   say("label", "public.page.label");
   say("send", "verification.again.send");
@@ -102,7 +104,9 @@ async function answer(t) {
   const evidence = await bundles.evidence(bundle, asked, "archive");
   if (log.faults.length) evidence.readable = false;
   const verdict = judge(evidence, moment);
-  show(given, { verdict, evidence, contents: bundle.contents, at: moment, t, top: at("panel"), below: at("record") });
+  // The address at which a host answers with this page is no claim of anybody.
+  const typed = asked === fromAddress() ? "" : asked;
+  show(given, { verdict, evidence, contents: bundle.contents, at: moment, t, top: at("panel"), below: at("record"), typed });
 }
 
 async function ask(text) {
@@ -113,7 +117,8 @@ async function ask(text) {
 
 at("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  ask(at("code").value);
+  const text = at("code").value.trim();
+  if (text) ask(text);
 });
 at("photo").addEventListener("change", async () => {
   const t = translator(given, lang);

@@ -73,13 +73,13 @@ async function ask(text) {
   const now = Math.floor(Date.now() / 1000);
   const evidence = await bundles.evidence(bundle, text);
   const verdict = judge(evidence, now);
-  show(given, { verdict, evidence, contents: bundle.contents, at: now, t, top: at("panel"), below: at("record") });
+  show(given, { verdict, evidence, contents: bundle.contents, at: now, t, top: at("panel"), below: at("record"), typed: text });
   scrollTo(0, 0);
 }
 
 at("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  ask(at("code").value);
+  ask(at("code").value.trim());
 });
 
 let camera = null;

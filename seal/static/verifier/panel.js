@@ -4,6 +4,7 @@
 import * as clock from "./clock.js";
 import { printed } from "./code.js";
 import { useBy } from "./judge.js";
+import { hostOf } from "./reading.js";
 
 const BY_CODE = {
   newer_than_list: "newer", revoked: "withdrawn", unit_void: "label_void", unit_lost: "label_lost",
@@ -47,7 +48,8 @@ export function panel(verdict, evidence, contents, at, t) {
   const words = wordsOf(verdict, evidence, contents, at, t);
   let title = `verification.${state}.title`;
   if (state === "recalled") title += ".do_not_eat";
-  const undated = ["recalled", "withdrawn"].includes(state) && !words.since ? "_undated" : "";
+  let more = ["recalled", "withdrawn"].includes(state) && !words.since ? "_undated" : "";
+  if (state === "offline" && lineOf(verdict, "authentic").code === "recorded") more = "_recorded"; // no signature was checked
   const also = verdict.code === "authentic" ? SAID_BESIDE.filter((note) => verdict.notes.includes(note)) : [];
   if (verdict.stale) also.push("stale");
   const reason = lineOf(verdict, "batch").params.reason_class;
@@ -55,7 +57,7 @@ export function panel(verdict, evidence, contents, at, t) {
   return {
     state,
     title: t(title, words),
-    says: t(`verification.${state}.says${undated}`, words).trim(),
+    says: t(`verification.${state}.says${more}`, words).trim(),
     also: also.map((key) => t(`verification.also.${key}`, words)),
     when: t("verification.when.list", { moment: t.moment(verdict.asOf, contents.zone) }),
   };
@@ -145,14 +147,20 @@ export function icon(given, name, size = 24) {
   return drawn;
 }
 
-/** Show a verdict: the panel into `top`, what to compare and the answers into `below`. */
-export function show(given, { verdict, evidence, contents, at, t, top, below }) {
+/** What is said of a typed address that names another host: only the code in it was judged. */
+function elsewhere(typed, contents, t) {
+  const [host, home] = [hostOf(typed), hostOf(contents.base)];
+  return host === null || host === home ? [] : [t("verification.also.other_host", { host, home })];
+}
+
+/** Show a verdict: the panel into `top`, what to compare and the answers into `below`. `typed`: what a person wrote. */
+export function show(given, { verdict, evidence, contents, at, t, top, below, typed = "" }) {
   const shown = panel(verdict, evidence, contents, at, t);
   const [tone, drawn] = given.looks[shown.state];
   top.className = `v ${tone}`;
   top.dataset.code = verdict.code;
   top.dataset.notes = verdict.notes.join(" ");
-  const sentences = [shown.says, ...shown.also].map((text) => make("p", { text, css: "s" }));
+  const sentences = [shown.says, ...shown.also, ...elsewhere(typed, contents, t)].map((text) => make("p", { text, css: "s" }));
   const when = make("p", { css: "t", children: [icon(given, "off", 18), make("span", { text: shown.when })] });
   const inside = make("div", { css: "w", children: [icon(given, drawn, 56), make("h1", { text: shown.title }), ...sentences, when] });
   top.replaceChildren(make("div", { children: [inside] }));
