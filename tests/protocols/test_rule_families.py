@@ -261,6 +261,16 @@ def test_points_are_brought_to_the_norm_before_any_is_brought_beyond() -> None:
     assert found(SCALE, one, all_scales(1, 1, 1, 1)) == [("norm_points", "", 7500, 5000, IDS, (A, B))]
 
 
+def test_a_hair_more_than_one_point_gains_takes_two() -> None:
+    # 4 of a norm of 8 are there and 6.016 are needed.
+    one = rule(RuleKind.NORM_POINTS, "75.2")
+    assert found(SCALE, one, all_scales(0, 0, 2, 2)) == [("norm_points", "", 7520, 5000, (A, B), (A, B))]
+    # 12 are there and 15 are needed: from 3 to 5 is two for each.
+    assert found(RANK, rule(RuleKind.RANK_AVERAGE, "3.75"), all_ranks(3, 3, 3, 3)) == [
+        ("rank_average", "", 375, 300, IDS, (A, B))
+    ]
+
+
 def test_a_point_at_its_norm_is_not_named_unless_all_are() -> None:
     assert found(SCALE, rule(RuleKind.NORM_POINTS, "100"), all_scales(2, 2, 2, 1)) == [
         ("norm_points", "", 10_000, 8750, (D,), (D,))
@@ -330,6 +340,7 @@ def test_a_plan_is_kept_in_exactly_the_share_asked() -> None:
     assert found(PLAIN, one, plan=(0, 0)) == []
     assert found(PLAIN, one, plan=(4, 5)) == []
     assert found(PLAIN, one, plan=(0, 1)) == [("plan_kept", "", 8000, 0, (), ())]
+    assert found(PLAIN, one, plan=(159, 200)) == [("plan_kept", "", 8000, 7950, (), ())]
     assert found(PLAIN, one, plan=(7, 9)) == [("plan_kept", "", 8000, 7777, (), ())]
 
 
