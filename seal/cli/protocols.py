@@ -10,6 +10,7 @@ from seal.cli.words import language
 from seal.protocols import author_commands as author
 from seal.protocols import commands as work
 from seal.protocols.exchange import commands as exchange
+from seal.protocols.json_schema import KINDS
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,6 +27,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     show.add_argument("protocol")
     show.add_argument("version")
     show.set_defaults(run=lambda words: work.show(words.protocol, words.version, language()))
+    schema = group.add_parser("schema", help="the shape of a kind of file as JSON Schema")
+    schema.add_argument("kind", nargs="?", default="protocol", choices=list(KINDS))
+    schema.set_defaults(run=lambda words: work.show_schema(words.kind))
     _add_author(group)
     _add_exchange(group)
     protocols_life.add_to(group)

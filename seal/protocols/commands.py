@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from seal.errors import BadInput, Reason
-from seal.protocols import examples, loader
+from seal.protocols import examples, json_schema, loader
 from seal.protocols.checklist import build
 from seal.protocols.loader import Key
 from seal.protocols.model import Part, Protocol
@@ -68,6 +69,12 @@ def show(protocol_id: str, version: str, language: str = "es", folder: Path | No
         return 1
     for line in _lines(protocol, words):
         _say(line)
+    return 0
+
+
+def show_schema(kind: str) -> int:
+    """Print the JSON Schema of a kind of file."""
+    _say(json.dumps(json_schema.schema(kind), indent=2, ensure_ascii=False))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -10,7 +11,7 @@ from litestar.params import FromPath
 from seal.associations.directory import Tenancy
 from seal.errors import BadInput, Conflict, NotFound, Reason, Refused
 from seal.identity import Acting, Role
-from seal.protocols import flag_view, life_view, loader, pages_flags, service
+from seal.protocols import flag_view, json_schema, life_view, loader, pages_flags, service
 from seal.protocols.checklist import build
 from seal.protocols.model import Part, Protocol
 from seal.protocols.wording import chapters, limits
@@ -59,6 +60,18 @@ async def public_version(
         **await flag_view.given(association.id, found.protocol),
         **_view(request, found.protocol),
     )
+
+
+@policy(Public)
+@get("/protocols/schema/{name:str}")
+async def published_schema(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
+    """The shape of a kind of file as JSON Schema: ``protocol.json``, ``text.json`` or ``example.json``."""
+    body = json_schema.schema_bytes(name.removesuffix(".json"))
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=3600"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers)
+    return Response(body, media_type="application/schema+json", headers=headers)
 
 
 @policy(SignedIn)
@@ -211,5 +224,6 @@ async def _library(
 
 
 routes: list[Any] = [
-    public_list, public_version, library, show, propose, publish, give_back, withdraw, *pages_flags.routes,
+    public_list, public_version, published_schema, library, show, propose, publish, give_back, withdraw,
+    *pages_flags.routes,
 ]  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from seal.protocols.edge import Number
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
 Version = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})$")]
@@ -22,12 +23,6 @@ class NotADateError(ValueError):
     """Not written as 2027-01-31."""
 
 
-def _number(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("a yes or no is not a number")
-    return value
-
-
 def _day(value: Any) -> Any:
     """Days are text in a file: 20270101 would otherwise be read as seconds since 1970."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
@@ -38,7 +33,7 @@ def _day(value: Any) -> Any:
     raise NotADateError
 
 
-Percent = Annotated[Decimal, Field(ge=0, le=100), BeforeValidator(_number)]
+Percent = Annotated[Number, Field(ge=0, le=100)]
 Day = Annotated[date, BeforeValidator(_day)]
 
 

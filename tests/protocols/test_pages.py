@@ -123,3 +123,17 @@ async def test_every_protocol_of_the_library_can_be_read_and_published(database:
             assert text.summary in read
             assert [point for point, words in text.points.items() if words.public not in read] == []
         assert [point for point, words in kept.protocol.texts["es"].points.items() if words.guidance not in desk] == []
+
+
+async def test_the_schemas_of_files_are_public_and_kept_by_a_browser(database: Database) -> None:
+    await make_association()
+    async with serving(database.settings) as app:
+        browser = client(app)
+        for kind in ("protocol", "text", "example"):
+            address = f"/protocols/schema/{kind}.json"
+            found = await browser.get(address)
+            assert (found.status_code, found.headers["content-type"]) == (200, "application/schema+json")
+            assert found.json()["$schema"].startswith("https://json-schema.org/")
+            again = await browser.get(address, headers={"If-None-Match": found.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
+        assert (await browser.get("/protocols/schema/other.json")).status_code == 404
