@@ -26,7 +26,14 @@ WITHOUT_FILE = {
     "not_in_library",
     "not_found",
 }
-WITHOUT_FILE |= {"kept_copy_damaged", "negative_value", "capacity_input", "no_schema", "simulate_range"}
+WITHOUT_FILE |= {
+    "kept_copy_damaged",
+    "negative_value",
+    "capacity_input",
+    "no_schema",
+    "simulate_range",
+    "no_such_point",
+}
 for apart in ("protocols_life", "protocols_answers"):
     words = yaml.safe_load((FOLDER.parent / "locales" / "es" / "errors" / f"{apart}.yaml").read_text("utf-8"))
     WITHOUT_FILE |= {code.removeprefix("protocols.") for code in words}
