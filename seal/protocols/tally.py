@@ -147,7 +147,9 @@ def _plain_rank(answer: RankAnswer, outcome: Outcome) -> Fraction:
 def total(numbers: Iterable[Fraction]) -> Fraction:
     """Their sum, over one common denominator: a long sum of fractions, quickly."""
     ratios = [number.as_integer_ratio() for number in numbers]
-    common = lcm(*(below for _, below in ratios))
+    common = lcm(*{below for _, below in ratios})
+    if common == 1:
+        return Fraction(sum(above for above, _ in ratios))
     return Fraction(sum(above * (common // below) for above, below in ratios), common)
 
 
