@@ -120,7 +120,11 @@ def _lines(protocol: Protocol, words: Translator) -> Iterable[str]:
 
 def _complain(words: Translator, faults: Iterable[Reason]) -> None:
     for fault in faults:
-        sys.stderr.write(words.reason(fault) + "\n")
+        sentence, file = words.reason(fault), fault.params.get("file")
+        if file is not None and not sentence.startswith(f"{file}:"):  # of an answer: an example says where it stands
+            point = fault.params.get("point", "")
+            sentence = f"{file}:{fault.params['line']}: {point}: {sentence}"
+        sys.stderr.write(sentence + "\n")
 
 
 def _say(line: str) -> None:

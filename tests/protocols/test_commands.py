@@ -19,6 +19,13 @@ def test_check_prints_every_fault_with_its_line(copied: Copy, capsys: pytest.Cap
     assert all(line.startswith("miel/0.1.0/protocol.yaml:") for line in lines)
 
 
+def test_check_says_where_an_answer_of_an_example_stands(copied: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+    copied.edit("miel", "examples/passes-silver.yaml", "unit: degC", "unit: degF")
+    assert commands.check([str(copied.folder / "miel" / "0.1.0")], "en") == 1
+    printed = capsys.readouterr().err
+    assert 'miel/0.1.0/examples/passes-silver.yaml:27: MIEL-C04: The unit "degF" will not do here.' in printed
+
+
 def test_show_prints_desk_then_visit(capsys: pytest.CaptureFixture[str]) -> None:
     assert commands.show("miel", "0.1.0", "es") == 0
     printed = capsys.readouterr().out
