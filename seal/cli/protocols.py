@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Awaitable
 from pathlib import Path
 
-from seal.cli import protocols_diff, protocols_flags, protocols_life
+from seal.cli import protocols_diff, protocols_drafts, protocols_flags, protocols_life
+from seal.cli.session import add_association, add_data
 from seal.cli.words import language
+from seal.errors import BadInput
 from seal.protocols import author_commands as author
 from seal.protocols import commands as work
 from seal.protocols.exchange import commands as exchange
@@ -35,6 +38,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     protocols_life.add_to(group)
     protocols_diff.add_to(group)
     protocols_flags.add_to(group)
+    protocols_drafts.add_to(group)
 
 
 def _add_author(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -60,24 +64,36 @@ def _add_exchange(group: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     new.add_argument("folder", type=Path, metavar="FOLDER", help="protocols/<id>/<version>")
     new.add_argument("--title", default="", help="its name in Spanish")
     new.set_defaults(run=lambda words: exchange.new(words.folder, words.title, language()))
-    out = group.add_parser("export", help="as a keyed spreadsheet, an XLSForm or a UNTP vocabulary")
+    out = group.add_parser("export", help="as a keyed spreadsheet, an XLSForm, a UNTP vocabulary or source files")
     out.add_argument("protocol")
     out.add_argument("version")
-    out.add_argument("--as", dest="form", choices=exchange.FORMATS, required=True)
+    out.add_argument("--as", dest="form", choices=(*exchange.FORMATS, "folder"), required=True)
     out.add_argument("--out", type=Path, required=True, metavar="FILE")
     out.add_argument("--library", type=Path, metavar="FOLDER", help="another library than the shipped one")
-    out.set_defaults(
-        run=lambda words: exchange.export(
-            words.protocol, words.version, words.form, words.out, language(), words.library
-        )
-    )
-    bring = group.add_parser("import", help="a keyed spreadsheet or an XLSForm; says what would change")
+    add_association(out)
+    add_data(out)
+    out.set_defaults(run=_export)
+    bring = group.add_parser("import", help="a keyed spreadsheet or an XLSForm; or a folder, as a draft")
     bring.add_argument("file", type=Path, metavar="FILE")
-    bring.add_argument("--into", type=Path, required=True, metavar="FOLDER", help="protocols/<id>/<version>")
+    bring.add_argument("--into", type=Path, metavar="FOLDER", help="protocols/<id>/<version>")
     bring.add_argument("--write", action="store_true", help="write it")
     bring.add_argument("--remove-missing", action="store_true", help="retire the points that the spreadsheet lacks")
-    bring.set_defaults(
-        run=lambda words: exchange.bring_in(
-            words.file, words.into, language(), save=words.write, remove_missing=words.remove_missing
-        )
-    )
+    add_association(bring)
+    add_data(bring)
+    bring.set_defaults(run=_import)
+
+
+def _export(words: argparse.Namespace) -> int | Awaitable[int]:
+    """``folder`` writes what an association has; the other formats need no database."""
+    if words.form == "folder":
+        return protocols_drafts.run_export(words)
+    return exchange.export(words.protocol, words.version, words.form, words.out, language(), words.library)
+
+
+def _import(words: argparse.Namespace) -> int | Awaitable[int]:
+    """A folder becomes a draft of an association; a spreadsheet changes files."""
+    if words.file.is_dir():
+        return protocols_drafts.run_import(words)
+    if words.into is None:
+        raise BadInput("protocols.into_needed")
+    return exchange.bring_in(words.file, words.into, language(), save=words.write, remove_missing=words.remove_missing)

@@ -51,10 +51,14 @@ def sentence(diff: Diff, t: Translator, *, failing: int | None = None, in_force:
 
 def line(change: Change, before: Protocol, after: Protocol, t: Translator) -> str:
     """One change: what it is about, what of it, and the two values where they say something."""
-    about = _about(change, before, after, t)
-    what = t(f"protocols.diff.kind.{change.kind.value}")
+    return f"{_about(change, before, after, t)}: {what(change, t)}"
+
+
+def what(change: Change, t: Translator) -> str:
+    """The same without its subject."""
+    said = t(f"protocols.diff.kind.{change.kind.value}")
     if change.key and change.kind not in (Kind.NEW, Kind.RETIRED):
-        what += f" ({change.key})"
+        said += f" ({change.key})"
     values = ""
     if change.before and change.after:
         values = t("protocols.diff.from_to", before=change.before, after=change.after)
@@ -64,7 +68,7 @@ def line(change: Change, before: Protocol, after: Protocol, t: Translator) -> st
         values = t("protocols.diff.was", before=change.before)
     effect = t(f"protocols.diff.effect.{change.effect.value}")
     unsure = "" if change.sure else " " + t("protocols.diff.unsure")
-    return f"{about}: {what}{': ' + values if values else ''} — {effect}{unsure}"
+    return f"{said}{': ' + values if values else ''} — {effect}{unsure}"
 
 
 def _about(change: Change, before: Protocol, after: Protocol, t: Translator) -> str:

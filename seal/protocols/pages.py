@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from seal.associations.directory import Tenancy
 from seal.errors import BadInput, Conflict, NotFound, Reason, Refused
 from seal.identity import Acting, Role
-from seal.protocols import flag_view, json_schema, life_view, loader, pages_flags, service
+from seal.protocols import flag_view, json_schema, life_view, loader, pages_drafts, pages_flags, service
 from seal.protocols.checklist import build
 from seal.protocols.model import Part, Protocol
 from seal.protocols.wording import chapters, limits
@@ -98,9 +98,10 @@ async def _show(
 ) -> Response[str]:
     protocol_id, version = key
     kept = {(one.protocol_id, one.version): one for one in await service.published(acting)}.get((protocol_id, version))
-    found = kept.protocol if kept else service.library().get((protocol_id, version))
-    if found is None:
-        raise NotFound("protocols.not_found")
+    try:
+        found = kept.protocol if kept else await service.named(acting.association_id, f"{protocol_id}@{version}")
+    except BadInput:  # no version has such a name, or a draft has faults, which its own page names
+        raise NotFound("protocols.not_found") from None
     asked = found.asked()
     facts = {fact.id: fact.told(request.query_params.getall(fact.id, [])) for fact in asked}
     checklist = build(found, facts, year=1)
@@ -226,4 +227,5 @@ async def _library(
 routes: list[Any] = [
     public_list, public_version, published_schema, library, show, propose, publish, give_back, withdraw,
     *pages_flags.routes,
+    *pages_drafts.routes,
 ]  # fmt: skip

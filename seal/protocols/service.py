@@ -16,7 +16,7 @@ from seal.identity import Acting
 from seal.people import service as people
 from seal.protocols import life_store, loader, store
 from seal.protocols.clearing import clear, flags_of, flags_of_version
-from seal.protocols.comparing import compared, names
+from seal.protocols.comparing import compared, named, names
 from seal.protocols.diff import changed_points
 from seal.protocols.life import Life
 from seal.protocols.loader import Key, Library
@@ -39,6 +39,7 @@ __all__ = [
     "library",
     "lives",
     "lives_here",
+    "named",
     "names",
     "pinned",
     "planning_reasons",

@@ -33,6 +33,7 @@ WITHOUT_FILE |= {
     "no_schema",
     "simulate_range",
     "no_such_point",
+    "already_there",
 }
 for apart in ("protocols_life", "protocols_answers"):
     words = yaml.safe_load((FOLDER.parent / "locales" / "es" / "errors" / f"{apart}.yaml").read_text("utf-8"))

@@ -173,6 +173,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/producers/{producer_id:uuid}/sites": {
         "site_name": "Otro", "site_kind": "apiary", "site_commune": "Cochrane",
     },
+    "/desk/protocols/drafts": {"protocol_id": "propio", "version": "0.1.0", "title": "Otro"},
+    "/desk/protocols/drafts/{protocol_id:str}/{version:str}": {"file.overlay.yaml": "schema: x"},
+    "/desk/protocols/drafts/{protocol_id:str}/{version:str}/discard": {"discard_reason": "Prueba."},
+    "/desk/protocols/drafts/{protocol_id:str}/{version:str}/upstream": {"to": "0.2.0"},
     "/desk/protocols/{protocol_id:str}/{version:str}/flags": {
         "flag": "MIEL-A02 national_text", "act": "clear", "name": "Ana", "note": "Ley 21.489",
     },
