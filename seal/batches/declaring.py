@@ -113,13 +113,13 @@ async def _shelf_life(
 
 async def protocol_of(association: Association, producer_id: UUID, protocol_id: str, at: datetime) -> Protocol | None:
     """The protocol version that a producer's lots are judged by: of the newest certification, else the newest
-    published one."""
+    that may be used today."""
     held = await certificates.held(association.id, producer_id, protocol_id)
     if held:
         return (await protocols.pinned(association.id, held[0].version_id)).protocol
-    every = await protocols.published(system(association.id, at))
-    mine = [one.protocol for one in every if one.protocol_id == protocol_id]
-    return mine[-1] if mine else None
+    today = local_day(at, association.zone)
+    usable = await protocols.usable(system(association.id, at), protocol_id, today)
+    return usable[0].protocol if usable else None
 
 
 async def discard(acting: Acting, batch_id: UUID, *, reason: str) -> Batch:

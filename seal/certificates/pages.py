@@ -19,6 +19,7 @@ from seal.errors import BadInput, Conflict, NotFound, Refused, SealError
 from seal.identity import Acting, Role
 from seal.members import service as members
 from seal.people import service as people
+from seal.protocols import service as protocols
 from seal.web import forms, render
 from seal.web.context import Actor
 from seal.web.forms import Form
@@ -160,6 +161,7 @@ async def _certificate(
         "held": held,
         "state": held.state(acting.at, zone),
         "State": State,
+        "version_until": await protocols.current_until(held.association_id, held.version_id, held.valid_until),
         "dossier": await members.dossier(acting, held.producer_id),
         "actions": _actions(held, acting),
         "classes": [one.value for one in ReasonClass],

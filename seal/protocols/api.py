@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
 from seal.identity import Acting, Role
-from seal.protocols import api_flags, service
+from seal.protocols import api_drafts, api_flags, service
 from seal.protocols.checklist import build
 from seal.protocols.life import Life
 from seal.protocols.publication import PublishedProtocol
@@ -192,5 +192,6 @@ async def preview(acting: Actor, version_id: FromPath[UUID], data: JSONBody[Fact
 
 
 routes: list[Any] = [
-    list_library, list_published, list_lives, propose, publish, give_back, withdraw, preview, *api_flags.routes,
+    list_library, list_published, list_lives, propose, publish, give_back, withdraw, preview,
+    *api_flags.routes, *api_drafts.routes,
 ]  # fmt: skip

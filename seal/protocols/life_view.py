@@ -8,7 +8,9 @@ from uuid import UUID
 
 from seal.identity import Acting, Role
 from seal.people import service as people
+from seal.protocols import resolving
 from seal.protocols.life import TRANSITIONS, Action, Life, State, order
+from seal.protocols.loader import Key
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class LifeView:
     mine: bool
     """Proposed by whoever looks: somebody else publishes it."""
     may: frozenset[Action]
+    origin: Key | None
+    """What an adapted version lies over."""
     newer: str
     """The newest published version of the same protocol, if it is another one."""
 
@@ -66,6 +70,7 @@ async def views(acting: Acting, lives: tuple[Life, ...]) -> dict[tuple[str, str]
             await hand(Action.PUBLISH, life),
             mine,
             may - {Action.PUBLISH} if mine else may,
+            await resolving.origin(life),
             newer(life, lives),
         )
     return found

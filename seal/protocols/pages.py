@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from seal.associations.directory import Tenancy
 from seal.errors import BadInput, Conflict, NotFound, Reason, Refused
 from seal.identity import Acting, Role
-from seal.protocols import flag_view, json_schema, life_view, loader, pages_drafts, pages_flags, service
+from seal.protocols import flag_view, json_schema, life_view, loader, pages_drafts, pages_flags, resolving, service
 from seal.protocols.checklist import build
 from seal.protocols.model import Part, Protocol
 from seal.protocols.wording import chapters, limits
@@ -57,6 +57,7 @@ async def public_version(
         published=found,
         life=life,
         newer=life_view.newer(life, lives),
+        origin=await resolving.origin(life),
         **await flag_view.given(association.id, found.protocol),
         **_view(request, found.protocol),
     )

@@ -47,6 +47,18 @@ async def read(association_id: UUID, key: Key, files: Files, library: Path) -> s
         return sources.Read(None, error.reasons)
 
 
+async def origin(life: Life) -> Key | None:
+    """What an adapted version lies over; ``None`` for any other. For pages, public ones among them."""
+    if life.source is not Source.OVERLAY:
+        return None
+    async with reading():
+        revision = await life_store.latest(life.association_id, life.id)
+    try:
+        return None if revision is None else read_overlay(revision.files[OVERLAY]).base
+    except BadInput:
+        return None
+
+
 async def base_of(association_id: UUID, key: Key, library: Path, *, digest: str = "") -> Protocol | None:
     """A version to build on: the association's kept copy, or of the library; the one with ``digest`` if they differ."""
     async with reading():

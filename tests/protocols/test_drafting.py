@@ -9,14 +9,14 @@ import pytest
 
 from seal.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from seal.identity import Acting, Role
-from seal.protocols import drafting, folders, loader, service
+from seal.protocols import drafting, folders, loader, resolving, service
 from seal.protocols.diff import Effect
 from seal.protocols.drafts import OVERLAY, tidy
 from seal.protocols.life import Source, State
 from tests import world
 from tests.conftest import Database
 from tests.protocols.library import Copy, miel, published
-from tests.web.support import client, hidden, make_association, make_person, serving, sign_in
+from tests.web.support import bearer, client, hidden, key, make_association, make_person, serving, sign_in
 
 OWN = ("cesteria", "0.1.0")
 MINE = ("miel_baker", "1.0.0")
@@ -83,6 +83,8 @@ async def test_adapted_and_published_as_an_ordinary_protocol(database: Database)
     assert measure is not None
     assert str(measure.max) == "18"
     assert done.protocol.includes == miel().includes
+    life = next(one for one in await service.lives(ana) if one.id == done.id)
+    assert await resolving.origin(life) == ("miel", "0.1.0")
     found = await service.compared(ana, "miel@0.1.0", "miel_baker@1.0.0")
     assert found.diff.subjects(Effect.STRICTER) == ("MIEL-D01",)
 
@@ -228,3 +230,23 @@ async def test_the_desk_begins_saves_and_proposes(database: Database) -> None:
         )
         assert refused.status_code == 400
         assert "no es un archivo de protocolo" in refused.text
+
+
+async def test_a_program_begins_saves_and_sees_the_faults(database: Database) -> None:
+    person = await make_person(await make_association(), Role.MANAGER)
+    async with serving(database.settings) as app:
+        browser = client(app)
+        headers = await bearer(browser, person)
+        body = {"protocol": "miel_baker", "version": "1.0.0", "base": "miel@0.1.0"}
+        made = await browser.post("/api/v1/protocols/drafts", json=body, headers=key(headers))
+        assert (made.status_code, made.json()["faults"], made.json()["source"]) == (201, [], "overlay"), made.text
+        at = "/api/v1/protocols/drafts/miel_baker/1.0.0"
+        wrong = "changes:\n- {remove: MIEL-Z99, reason: x}\n"
+        text = made.json()["files"]["overlay.yaml"].replace("changes: []\n", wrong)
+        saved = await browser.post(f"{at}/revisions", json={"files": {"overlay.yaml": text}}, headers=key(headers))
+        assert [one["code"] for one in saved.json()["faults"]] == ["protocols.overlay.unknown_point"]
+        assert saved.json()["sha256"] is None
+        assert (await browser.get(at, headers=headers)).json() == saved.json()
+        lines = (await browser.get("/api/v1/protocols/drafts", headers=headers)).json()
+        assert [one["protocol"] for one in lines] == ["miel_baker"]
+        assert (await browser.get("/api/v1/protocols/drafts/otro/1.0.0", headers=headers)).status_code == 404

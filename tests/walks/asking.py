@@ -105,6 +105,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/protocols/clearances": {
         "version": "miel@0.1.0", "place": "MIEL-A01", "flag": "national_text", "name": "Ana", "note": "Ley 21.489",
     },
+    "/protocols/drafts": {"protocol": "de_nadie", "version": "0.1.0"},
+    "/protocols/drafts/{protocol_id:str}/{version:str}/revisions": {"files": {"overlay.yaml": "schema: x"}},
+    "/protocols/drafts/{protocol_id:str}/{version:str}/upstream": {"to": "0.2.0"},
     "/protocols/proposals": {"protocol": "miel", "version": "0.1.0"},
     "/protocols/returns": {"protocol": "miel", "version": "0.1.0", **_WHY},
     "/protocols/withdrawals": {"protocol": "miel", "version": "0.1.0", **_WHY},
