@@ -73,6 +73,8 @@ def expected(capacity: Capacity, given: Mapping[str, Fraction], situation: Situa
     basis = given[capacity.basis]
     if capacity.formula is Formula.PER_BASIS:
         return _per_basis(capacity, basis)
+    if not steps:  # nothing is known to be made
+        return Expected(None, None, Fraction(0))
     return _yield(basis, steps) if capacity.formula is Formula.YIELD else _litres_per_kg(basis, steps)
 
 

@@ -115,7 +115,10 @@ def _lines(protocol: Protocol, words: Translator) -> Iterable[str]:
             point = protocol.point(place.id)
             level = words(f"protocols.level.{point.level.value}")
             limit = limits(point.measure, words) if point.measure else ""
-            yield f"  {point.id}  ({level}) {text.points[point.id].requirement}" + (f" [{limit}]" if limit else "")
+            said = text.points[point.id].requirement
+            if text.lacks("points", point.id):
+                said += f" {words('protocols.untranslated_here')}"
+            yield f"  {point.id}  ({level}) {said}" + (f" [{limit}]" if limit else "")
 
 
 def _complain(words: Translator, faults: Iterable[Reason]) -> None:

@@ -169,6 +169,10 @@ class Texts:
     untranslated: frozenset[tuple[str, ...]] = frozenset()
     """Where the words are Spanish: ``("title",)``, ``("facts", "hives")``, ``("points", "MIEL-A01", "public")``."""
 
+    def lacking(self, point_id: str) -> frozenset[str]:
+        """Which words of a point are Spanish in place of a translation."""
+        return frozenset(path[2] for path in self.untranslated if path[:2] == ("points", point_id))
+
     def lacks(self, *path: str) -> bool:
         """Whether the words at ``path`` are Spanish in place of a translation; for a point without a third step,
         whether its requirement is."""

@@ -47,6 +47,8 @@ class PointView:
     words: PointText
     limits: str
     target: str
+    lacks: frozenset[str] = frozenset()
+    """Which of the words are Spanish in place of a translation."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def chapters(protocol: Protocol, t: Translator, checklist: Checklist | None = No
                 text.points[point.id],
                 limits(point.measure, t) if point.measure else "",
                 target(point.measure, t) if point.measure else "",
+                text.lacking(point.id),
             )
             for point in protocol.points
             if point.chapter == chapter.id and point.id in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ DATA = Path(__file__).parent / "data"
 TODO = ("todo", "0.2.0")
 
 
+@cache
 def todo() -> Protocol:
     return loader.load(DATA, *TODO)
 
