@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
+
+import rfc8785
 
 from seal.audits import tables
 from seal.audits.answers import Answer, Evidence
@@ -36,6 +39,10 @@ async def insert(association_id: UUID, answer: Answer) -> None:
             content_sha256=answer.content_sha256,
             answered_by=answer.answered_by,
             recorded_at=answer.recorded_at,
+            unit=answer.unit,
+            response=None if answer.response is None else rfc8785.dumps(dict(answer.response)),
+            confirmed=answer.confirmed,
+            keyed_by=answer.keyed_by,
             **device_columns(answer.device),
         )
     )
@@ -51,14 +58,14 @@ async def by_ids(association_id: UUID, ids: Collection[UUID]) -> dict[UUID, Answ
 
 
 async def of_audits(association_id: UUID, audit_ids: Collection[UUID]) -> tuple[Answer, ...]:
-    """Every revision of every answer, by point and revision."""
+    """Every revision of every answer, by point, unit and revision."""
     if not audit_ids:
         return ()
     table = tables.Answer
     rows: list[Row] = (
         await table.select()
         .where((table.association_id == association_id) & table.audit_id.is_in(list(audit_ids)))
-        .order_by(table.point_id, table.revision)
+        .order_by(table.point_id, table.unit, table.revision)
     )
     return tuple(_answer(row) for row in rows)
 
@@ -81,6 +88,10 @@ def _answer(row: Row) -> Answer:
         answered_by=row["answered_by"],
         recorded_at=row["recorded_at"],
         device=device_of(row),
+        unit=row["unit"],
+        response=None if row["response"] is None else json.loads(bytes(row["response"])),
+        confirmed=bool(row["confirmed"]),
+        keyed_by=row["keyed_by"],
     )
 
 

@@ -10,21 +10,17 @@ from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from seal.audits import api_findings, service
+from seal.audits.api_answers import AnswerOut, AnswersIn, EvidenceIn, EvidenceOut, decoded
 from seal.audits.api_bodies import (
     AbortIn,
-    AnswerOut,
-    AnswersIn,
     AuditDetailOut,
     AuditOut,
     ConclusionOut,
     DeclarationIn,
-    EvidenceIn,
-    EvidenceOut,
     FactsIn,
     PersonIn,
     PlanIn,
     ReasonIn,
-    decoded,
 )
 from seal.identity import Acting, Role
 from seal.web import once
@@ -123,14 +119,18 @@ async def correct_facts(
 ) -> AuditOut:
     """Correct the frozen facts on site; the checklist is derived anew and every answer stays."""
     return await _once(
-        request, acting, audit_id, lambda: service.correct_facts(acting, audit_id, data.facts, reason=data.reason)
+        request,
+        acting,
+        audit_id,
+        lambda: service.correct_facts(acting, audit_id, data.told(), reason=data.reason, confirmed=data.confirmed),
     )
 
 
-@policy(Roles(Role.AUDITOR, upload=True))
+@policy(Roles(Role.AUDITOR, Role.MANAGER, upload=True))
 @post("/api/v1/audits/{audit_id:uuid}/answers")
 async def answer(acting: Actor, audit_id: FromPath[UUID], data: JSONBody[AnswersIn]) -> list[AnswerOut]:
-    """Take answers, all or none. The same answer under its id again is accepted; another under it is a conflict."""
+    """Take answers, all or none. The same answer under its id again is accepted; another under it is a conflict.
+    With ``filled_by``, paper that an auditor filled is keyed in by somebody else."""
     stored = await service.answer(acting, audit_id, [item.given() for item in data.answers])
     return [AnswerOut.of(one) for one in stored]
 

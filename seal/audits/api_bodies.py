@@ -1,135 +1,18 @@
-"""What the JSON verbs on audits take and give."""
+"""What the JSON verbs on audits take and give; answers and points are in ``api_answers``."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from seal.audits.access import Work
-from seal.audits.answers import Answer, AnswerInput
+from seal.audits.api_answers import AnswerOut, Body, CarriedOut, EvidenceOut, PointOut, carried_of, commitment_of
 from seal.audits.conclusion import Conclusion
 from seal.audits.findings import Finding, FindingState, Grade
 from seal.audits.model import AbortCause, Audit, AuditKind, AuditState
-from seal.errors import BadInput
-from seal.identity import Device
-from seal.protocols.document import number
-from seal.protocols.measures import accepted_units
-from seal.protocols.model import Level, Measure, Outcome
-
-
-def decoded(text: str) -> bytes:
-    """Bytes of strict base64. Raises ``BadInput('audits.base64')``."""
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise BadInput("audits.base64", field="data_base64") from None
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class DeviceIn(Body):
-    """Where a field record was made. ``offset_ms``: device clock minus server clock, in milliseconds."""
-
-    device_id: str = Field(min_length=1, max_length=100)
-    device_time: datetime
-    offset_ms: int = Field(ge=-(2**31), lt=2**31)
-
-    def value(self) -> Device:
-        return Device(self.device_id, self.device_time, self.offset_ms)
-
-
-class MeasuredIn(Body):
-    """The value as typed: a string, never a float."""
-
-    value: str = Field(max_length=40)
-    unit: str = Field(max_length=40)
-
-
-class AnswerIn(Body):
-    """``id``: a UUIDv7 made by the client. Measured points carry ``measured`` and no outcome, which is computed."""
-
-    id: UUID
-    point_id: str = Field(max_length=60)
-    outcome: Outcome | None = None
-    measured: MeasuredIn | None = None
-    justification: str = ""
-    revises: UUID | None = None
-    method: str | None = Field(default=None, max_length=500)
-    instrument: str | None = Field(default=None, max_length=500)
-    follow_up_on: date | None = None
-    device: DeviceIn | None = None
-
-    def given(self) -> AnswerInput:
-        return AnswerInput(
-            id=self.id,
-            point_id=self.point_id,
-            outcome=self.outcome,
-            measured=(self.measured.value, self.measured.unit) if self.measured else None,
-            justification=self.justification,
-            revises=self.revises,
-            device=self.device.value() if self.device else None,
-            method=self.method,
-            instrument=self.instrument,
-            follow_up_on=self.follow_up_on,
-        )
-
-
-class AnswersIn(Body):
-    answers: list[AnswerIn] = Field(min_length=1, max_length=500)
-
-
-class AnswerOut(BaseModel):
-    id: UUID
-    point_id: str
-    revision: int
-    revises: UUID | None
-    outcome: Outcome
-    measured: MeasuredIn | None
-    justification: str
-    follow_up_on: date | None
-    answered_by: UUID
-    recorded_at: datetime
-
-    @classmethod
-    def of(cls, answer: Answer) -> AnswerOut:
-        return cls(
-            id=answer.id,
-            point_id=answer.point_id,
-            revision=answer.revision,
-            revises=answer.revises,
-            outcome=answer.outcome,
-            measured=MeasuredIn(value=answer.measured[0], unit=answer.measured[1]) if answer.measured else None,
-            justification=answer.justification,
-            follow_up_on=answer.follow_up_on,
-            answered_by=answer.answered_by,
-            recorded_at=answer.recorded_at,
-        )
-
-
-class EvidenceIn(Body):
-    """``id``: a UUIDv7 made by the client. ``data_base64``: the bytes of a JPEG, PNG, WebP or PDF."""
-
-    id: UUID
-    answer_id: UUID
-    media_type: str = Field(max_length=100)
-    data_base64: str
-    device: DeviceIn | None = None
-
-
-class EvidenceOut(BaseModel):
-    """``sha256`` of the kept bytes: pictures are written anew without metadata."""
-
-    id: UUID
-    answer_id: UUID
-    file_id: UUID
-    sha256: str
-    media_type: str
+from seal.members.model import FactValue
 
 
 class PlanIn(Body):
@@ -137,9 +20,9 @@ class PlanIn(Body):
     version_id: UUID
     planned_for: date
     kind: AuditKind = AuditKind.INITIAL
-    auditors: list[UUID] = []
-    sites: list[UUID] = []
-    products: list[UUID] = []
+    auditors: list[UUID] = Field(default_factory=list)
+    sites: list[UUID] = Field(default_factory=list)
+    products: list[UUID] = Field(default_factory=list)
     unannounced: bool = False
 
 
@@ -171,36 +54,6 @@ class AuditOut(BaseModel):
             sites=list(audit.sites),
             products=list(audit.products),
         )
-
-
-class MeasureOut(BaseModel):
-    """Limits and targets (both inclusive) in ``unit``, as decimal strings. ``units``: what an answer may come in."""
-
-    quantity: str
-    unit: str
-    units: list[str]
-    min: str | None
-    max: str | None
-    target_min: str | None
-    target_max: str | None
-
-    @classmethod
-    def of(cls, measure: Measure) -> MeasureOut:
-        limits = {
-            name: None if limit is None else number(limit)
-            for name in ("min", "max", "target_min", "target_max")
-            for limit in (getattr(measure, name),)
-        }
-        return cls(quantity=measure.quantity, unit=measure.unit, units=list(accepted_units(measure.unit)), **limits)
-
-
-class PointOut(BaseModel):
-    """``measure``: the point is answered by a value with its unit, not by an outcome."""
-
-    id: str
-    chapter: str
-    level: Level
-    measure: MeasureOut | None
 
 
 class StepOut(BaseModel):
@@ -248,10 +101,14 @@ class FindingOut(BaseModel):
 
 class AuditDetailOut(BaseModel):
     """An audit with its frozen checklist (``null`` digest before the start), every revision of its answers,
-    evidence and findings."""
+    evidence and findings. ``warnings``: ``visit_long``, more points on the visit than one day holds.
+    ``sample_commitment``: the SHA-256 of what samples are drawn by."""
 
     audit: AuditOut
     checklist_sha256: str | None
+    sample_commitment: str | None
+    warnings: list[str]
+    carried: list[CarriedOut]
     points: list[PointOut]
     answers: list[AnswerOut]
     evidence: list[EvidenceOut]
@@ -263,15 +120,10 @@ class AuditDetailOut(BaseModel):
         return cls(
             audit=AuditOut.of(work.audit),
             checklist_sha256=work.frozen[-1].document_sha256 if work.frozen else None,
-            points=[
-                PointOut(
-                    id=point.id,
-                    chapter=point.chapter,
-                    level=point.level,
-                    measure=MeasureOut.of(point.measure) if point.measure else None,
-                )
-                for point in work.points()
-            ],
+            sample_commitment=commitment_of(work),
+            warnings=["visit_long"] if work.visit_long else [],
+            carried=carried_of(work),
+            points=[PointOut.of(work, point) for point in work.points()],
             answers=[AnswerOut.of(answer) for answer in work.answers],
             evidence=[
                 EvidenceOut(
@@ -309,6 +161,8 @@ class FailedRuleOut(BaseModel):
 
 
 class ConclusionOut(BaseModel):
+    """``grade``: the highest reached. ``seal``: whether it carries the right to seal."""
+
     audit_id: UUID
     sha256: str
     passed: bool
@@ -317,6 +171,8 @@ class ConclusionOut(BaseModel):
     open_findings: list[UUID]
     deferred: list[str]
     concluded_at: datetime
+    grade: str | None
+    seal: bool
 
     @classmethod
     def of(cls, found: Conclusion) -> ConclusionOut:
@@ -334,6 +190,8 @@ class ConclusionOut(BaseModel):
             open_findings=[item.id for item in found.open_findings],
             deferred=[item.point_id for item in found.deferred],
             concluded_at=found.concluded_at,
+            grade=found.grade,
+            seal=found.seal,
         )
 
 
@@ -357,8 +215,14 @@ class AbortIn(Body):
 
 
 class FactsIn(Body):
-    facts: dict[str, bool | None] = Field(min_length=1, max_length=200)
+    """Yes or no, a number or a choice as text, several choices as a list; ``null`` is unknown."""
+
+    facts: dict[str, StrictBool | str | list[str] | None] = Field(min_length=1, max_length=200)
     reason: str
+    confirmed: bool = False
+
+    def told(self) -> dict[str, FactValue]:
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in self.facts.items()}
 
 
 class FileIn(Body):

@@ -10,6 +10,7 @@ from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from seal.audits import service
+from seal.audits.api_answers import decoded
 from seal.audits.api_bodies import (
     DeadlineIn,
     FindingOut,
@@ -18,7 +19,6 @@ from seal.audits.api_bodies import (
     ResponseIn,
     RulingIn,
     VerificationIn,
-    decoded,
 )
 from seal.audits.findings import FindingAction
 from seal.audits.service import Upload

@@ -8,7 +8,7 @@ from uuid import UUID
 import rfc8785
 
 from seal import ids
-from seal.audits import access, conclusion, interests, store
+from seal.audits import access, conclusion, history, interests, store
 from seal.audits.conclusion import Conclusion
 from seal.audits.model import AbortCause, Audit, AuditAction, AuditState
 from seal.audits.planning import auditor_reasons, need_reason
@@ -50,21 +50,35 @@ async def conclude(acting: Acting, audit_id: UUID) -> Conclusion:
 async def _write_conclusion(acting: Acting, audit: Audit) -> Conclusion:
     work = await access.work_of(acting.association_id, audit)
     assert work.checklist is not None
-    counted = work.counted()
-    found = conclusion.scores(work.protocol, work.checklist, counted, work.findings, audit.programme_year)
+    past = await history.past_of(audit)
+    standing = [
+        finding
+        for point, open_findings in past.open_findings.items()
+        if work.carried is not None and point in work.carried
+        for finding in open_findings
+    ]
+    found = conclusion.scores(
+        work.protocol,
+        work.checklist,
+        work.judged(),
+        (*work.findings, *standing),
+        audit.programme_year,
+        previous=past.document.get("score", {}).get("after", {}).get("weighted"),
+    )
     document = rfc8785.dumps(
         conclusion.document(
             audit,
             protocol=work.protocol,
             protocol_digest=work.protocol_digest,
             checklist=work.checklist,
-            answers=counted,
+            answers=work.newest(),
             evidence=work.evidence,
             findings=work.findings,
             found=found,
             participants=await interests.participants(acting.association_id, audit.id),
             concluded_by=acting.person_id,
             at=acting.at,
+            carried=work.carried,
         )
     )
     stored = store.StoredConclusion(

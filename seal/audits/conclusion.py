@@ -6,18 +6,20 @@ The score stays inside: no credential, page or bundle ever carries it (invariant
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from seal.audits.answers import NONCONFORMING, Answer, Evidence
+from seal.audits.answers import NONCONFORMING, Answer, Evidence, Key
 from seal.audits.findings import Finding, Grade
+from seal.audits.gap import Carried
 from seal.audits.model import Audit
 from seal.clock import parse_rfc3339, rfc3339
 from seal.protocols.checklist import Checklist
-from seal.protocols.model import Outcome, Protocol
+from seal.protocols.model import Level, Outcome, Protocol
+from seal.protocols.responses import Judged
 from seal.protocols.scoring import FailedRule, Score, score
 from seal.protocols.terms import RuleKind
 
@@ -62,6 +64,10 @@ class Conclusion:
     participants: frozenset[UUID]
     concluded_at: datetime
     deferred: tuple[Deferred, ...]
+    grade: str | None = None
+    """The highest grade reached; an entry grade without passing, where the protocol has one."""
+    seal: bool = False
+    """Whether what was concluded carries the right to seal: passed, and not under a grade that gives none."""
 
 
 @dataclass(frozen=True)
@@ -76,37 +82,57 @@ class Scores:
     def passed(self) -> bool:
         return not self.failed
 
+    @property
+    def seal(self) -> bool:
+        """The right to seal, by the rules and by the grade."""
+        return self.passed and self.after.seal
 
-def corrected(outcomes: Mapping[str, Outcome], findings: Iterable[Finding]) -> dict[str, Outcome]:
-    """Outcomes after corrective actions: a point whose findings are all settled now conforms."""
+    @property
+    def grade(self) -> str | None:
+        """The grade reached after corrective actions. Without passing only one that carries no seal counts."""
+        entry = {grade.id for grade in self.after.grades if not grade.seal}
+        return self.after.grade if self.passed or self.after.grade in entry else None
+
+
+def corrected(judged: Mapping[str, Judged], findings: Iterable[Finding]) -> dict[str, Judged]:
+    """Results after corrective actions: a point whose findings are all settled now conforms."""
     by_point: dict[str, list[Finding]] = {}
     for finding in findings:
         by_point.setdefault(finding.point_id, []).append(finding)
     mended = {point for point, found in by_point.items() if all(finding.settled for finding in found)}
     return {
-        point: Outcome.COMPLIANT if outcome in NONCONFORMING and point in mended else outcome
-        for point, outcome in outcomes.items()
+        point: Judged(Outcome.COMPLIANT) if found.outcome in NONCONFORMING and point in mended else found
+        for point, found in judged.items()
     }
 
 
 def scores(
-    protocol: Protocol, checklist: Checklist, answers: Mapping[str, Answer], findings: tuple[Finding, ...], year: int
+    protocol: Protocol,
+    checklist: Checklist,
+    judged: Mapping[str, Judged],
+    findings: tuple[Finding, ...],
+    year: int,
+    *,
+    previous: int | None = None,
 ) -> Scores:
     """Score an audit before and after its corrective actions, with every failed rule.
+
+    ``judged`` by point, its units taken together. ``previous``: the weighted result of the last cycle in basis points.
 
     All rules must hold after corrective actions. A rule that gives an own number for after them must have held at
     the audit as well ("90 % at audit, 100 % after corrections"); the others may be met by correcting.
     """
-    outcomes = {point: answer.outcome for point, answer in answers.items()}
-    majors = [finding for finding in findings if finding.grade is Grade.MAJOR]
-    before = score(protocol, checklist, outcomes, year=year, open_majors=len(majors), after_corrections=False)
+    before = score(
+        protocol, checklist, judged, year=year, after_corrections=False, previous=previous, **_open(findings)
+    )
     after = score(
         protocol,
         checklist,
-        corrected(outcomes, findings),
+        corrected(judged, findings),
         year=year,
-        open_majors=sum(not finding.settled for finding in majors),
         after_corrections=True,
+        previous=previous,
+        **_open([finding for finding in findings if not finding.settled]),
     )
     both = {
         (RuleKind.LEVEL_PERCENT.value, rule.level.value)
@@ -124,22 +150,41 @@ def scores(
     return Scores(before, after, tuple(failed))
 
 
+def _open(findings: Sequence[Finding]) -> dict[str, Any]:
+    """How many findings of each grade count as open."""
+    grades = [finding.grade for finding in findings]
+    return {
+        "open_majors": grades.count(Grade.MAJOR),
+        "open_minors": grades.count(Grade.MINOR),
+        "open_by_level": {Level.CRITICAL: grades.count(Grade.CRITICAL)},
+    }
+
+
 def document(
     audit: Audit,
     *,
     protocol: Protocol,
     protocol_digest: str,
     checklist: Checklist,
-    answers: Mapping[str, Answer],
+    answers: Mapping[Key, Answer],
     evidence: Iterable[Evidence],
     findings: Iterable[Finding],
     found: Scores,
     participants: Iterable[UUID],
     concluded_by: UUID | None,
     at: datetime,
+    carried: Carried | None = None,
 ) -> dict[str, Any]:
-    """The conclusion as RFC 8785 JSON can hold it: integers and text only, lists in a fixed order."""
-    return {
+    """The conclusion as RFC 8785 JSON can hold it: integers and text only, lists in a fixed order.
+
+    ``answers`` are those that count, by point and unit.
+    """
+    place = {point.id: number for number, point in enumerate(checklist.points)}
+    told = sorted(
+        (answer for answer in answers.values() if answer.point_id in place),
+        key=lambda answer: (place[answer.point_id], answer.unit),
+    )
+    whole = {
         "schema": SCHEMA,
         "association": str(audit.association_id),
         "audit": str(audit.id),
@@ -155,13 +200,12 @@ def document(
         "sites": sorted(str(site) for site in audit.sites),
         "products": sorted(str(product) for product in audit.products),
         "checklist_sha256": checklist.digest,
-        "answers": [_answer(answers[point.id]) for point in checklist.points if point.id in answers],
+        "answers": [_answer(answer) for answer in told],
         "evidence": sorted({item.sha256 for item in evidence}),
         "findings": [_finding(finding) for finding in findings],
         "deferred": [
-            {"point": point.id, "follow_up_on": str(answers[point.id].follow_up_on)}
-            for point in checklist.points
-            if point.id in answers and answers[point.id].outcome is Outcome.DEFERRED
+            {"point": answer.point_id, "follow_up_on": str(answer.follow_up_on)}
+            for answer in {answer.point_id: answer for answer in told if answer.outcome is Outcome.DEFERRED}.values()
         ],
         "score": {"before": _score(found.before), "after": _score(found.after)},
         "failed_rules": [
@@ -178,11 +222,14 @@ def document(
         "participants": sorted(str(person) for person in participants),
         "concluded_by": str(concluded_by) if concluded_by else None,
         "concluded_at": rfc3339(at),
+        "grade": found.grade,
+        "seal": found.seal,
     }
+    return whole if carried is None else {**whole, "carried": json.loads(carried.encoded)}
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
-    return {
+    whole: dict[str, Any] = {
         "id": str(answer.id),
         "point": answer.point_id,
         "revision": answer.revision,
@@ -190,6 +237,9 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "measured": list(answer.measured) if answer.measured else None,
         "content_sha256": answer.content_sha256,
     }
+    if answer.unit:
+        whole["unit"] = answer.unit
+    return whole if answer.response is None else {**whole, "response": dict(answer.response)}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -245,4 +295,6 @@ def read(document: bytes, digest: str) -> Conclusion:
         participants=frozenset(UUID(person) for person in held["participants"]),
         concluded_at=parse_rfc3339(held["concluded_at"]),
         deferred=tuple(Deferred(item["point"], date.fromisoformat(item["follow_up_on"])) for item in held["deferred"]),
+        grade=held.get("grade"),
+        seal=held.get("seal", held["passed"]),  # before there were grades without a seal, whoever passed had it
     )

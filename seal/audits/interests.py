@@ -58,7 +58,7 @@ def _start_of(day: date) -> datetime:
 async def participants(association_id: UUID, audit_id: UUID) -> frozenset[UUID]:
     """Everybody who took part in the evaluation (ISO/IEC 17065 7.6.2: none of them decides).
 
-    Whoever was ever in the team, answered, handed in evidence, ruled on a finding, or concluded.
+    Whoever was ever in the team, answered, keyed in answers, handed in evidence, ruled on a finding, or concluded.
     Planning and voiding are office work and not among them. Empty for an audit that is not there.
     """
     async with reading():
@@ -71,6 +71,7 @@ async def participants(association_id: UUID, audit_id: UUID) -> frozenset[UUID]:
     office = {AuditAction.PLAN, AuditAction.ANNOUNCE, AuditAction.KEEP_SEALED, AuditAction.VOID}
     took_part = {member.person_id for member in found.assigned}
     took_part |= {answer.answered_by for answer in answers} | {item.recorded_by for item in evidence}
+    took_part |= {answer.keyed_by for answer in answers if answer.keyed_by}
     took_part |= {step.actor_id for step in found.steps if step.actor_id and step.action not in office}
     took_part |= {
         step.actor_id for finding in findings for step in finding.steps if step.actor_id and step.action in _JUDGING

@@ -13,11 +13,19 @@ from seal.identity import Device
 
 
 class AuditKind(StrEnum):
-    """Why the audit is made. The first and each renewal open a cycle; surveillance lies within one."""
+    """Why the audit is made. The first and each renewal open a cycle; surveillance lies within one.
+
+    A gap audit looks at what a newer version of the protocol changed, and carries the rest over.
+    """
 
     INITIAL = "initial"
     SURVEILLANCE = "surveillance"
     RENEWAL = "renewal"
+    GAP = "gap"
+
+
+CYCLES = frozenset({AuditKind.INITIAL, AuditKind.RENEWAL})
+"""Kinds that open a cycle of certification."""
 
 
 class AuditState(StrEnum):
@@ -224,4 +232,4 @@ def team_reasons(audit: Audit, names: Mapping[UUID, str]) -> tuple[Reason, ...]:
 def programme_year(kind: AuditKind, passed_cycles: int) -> int:
     """The producer's year in the scheme: 1 in the first cycle. ``passed_cycles`` counts passed initial and
     renewal audits under the same protocol."""
-    return max(1, passed_cycles) if kind is AuditKind.SURVEILLANCE else passed_cycles + 1
+    return passed_cycles + 1 if kind in CYCLES else max(1, passed_cycles)

@@ -12,13 +12,24 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from seal.audits import model, pages_field, pages_findings, papers, service
+from seal.audits import (
+    access,
+    field_views,
+    model,
+    pages_facts,
+    pages_field,
+    pages_findings,
+    pages_paper,
+    papers,
+    service,
+)
 from seal.audits.model import AbortCause, AuditAction, AuditKind
 from seal.errors import BadInput, Conflict, Refused, SealError
 from seal.identity import Acting, Role
 from seal.members import service as members
 from seal.people import service as people
 from seal.protocols import service as protocols
+from seal.protocols.draw import commitment
 from seal.web import context, forms, render
 from seal.web.context import Actor
 from seal.web.forms import Form
@@ -128,7 +139,9 @@ async def _detail(
         "dossier": await members.dossier_of(acting.association_id, audit.producer_id),
         "protocol": work.protocol,
         "texts": work.protocol.text(t.lang),
-        "chapters": pages_field.progress(work),
+        "chapters": field_views.progress(work),
+        "visit_most": access.VISIT_MOST,
+        "commitment": commitment(work.seed) if work.seed else "",
         "conclusion": await service.conclusion(acting.association_id, audit_id),
         "names": {one.id: one.name for one in everyone},
         "may": {action.value for action in model.TRANSITIONS[audit.state]},
@@ -270,6 +283,8 @@ routes: list[Any] = [
     end,
     checklist_pdf,
     report_pdf,
+    *pages_facts.routes,
     *pages_field.routes,
+    *pages_paper.routes,
     *pages_findings.routes,
 ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
 from seal.associations.model import Association
+from seal.audits import beginning, field_views
 from seal.audits.access import Work
 from seal.audits.answers import Answer
 from seal.audits.model import AuditAction
@@ -25,28 +27,37 @@ from seal.printing.audit_papers import (
     PaperPoint,
 )
 from seal.printing.stationery import Branding
-from seal.protocols import checklist as checklists
-from seal.protocols.facts import Facts
-from seal.protocols.model import ControlPoint, Measure, Protocol
+from seal.protocols.applicability import Situation
+from seal.protocols.facts import Value, as_json
+from seal.protocols.measure import effective
+from seal.protocols.model import ControlPoint, Protocol
+from seal.web.i18n import translator
 
 
 def checklist(
     work: Work, association: Association, dossier: Dossier, names: Mapping[UUID, str], language: str
 ) -> Checklist:
     """The checklist to carry: the frozen one, or before the start what the facts of now would give."""
-    frozen = work.checklist or checklists.build(work.protocol, dossier.fact_values(), year=work.audit.programme_year)
-    by_id = {point.id: point for point in work.protocol.points}
-    points = [by_id[place.id] for place in frozen.points]
+    points, told = asked(work, dossier)
     return Checklist(
-        head=_head(work, association, dossier, names),
-        facts=_facts(work.protocol, dict(frozen.facts), language),
+        head=head(work, association, dossier, names),
+        facts=facts(work.protocol, told, language),
         chapters=tuple(
             PaperChapter(
-                *_titles(work.protocol, chapter), tuple(_point(work.protocol, one, language) for one in inside)
+                *titles(work.protocol, chapter),
+                tuple(_point(work.protocol, one, language, work.situation) for one in inside),
             )
             for chapter, inside in groupby(points, key=lambda point: point.chapter)
         ),
     )
+
+
+def asked(work: Work, dossier: Dossier) -> tuple[tuple[ControlPoint, ...], dict[str, Value]]:
+    """The points to be answered and the facts behind them: as frozen, or before the start as they would be now."""
+    if work.checklist is not None:
+        return work.points(), dict(work.checklist.facts)
+    now = beginning.derive(work.audit, work.protocol, dossier, dossier.fact_values())
+    return replace(work, checklist=now).points(), dict(now.facts)
 
 
 def report(
@@ -62,21 +73,24 @@ def report(
     counted = work.counted()
     chapters = []
     for chapter, inside in groupby(work.points(), key=lambda point: point.chapter):
-        given = tuple(_answer(work, point, counted[point.id], language) for point in inside if point.id in counted)
-        chapters.append(AnsweredChapter(*_titles(work.protocol, chapter), given))
+        given = tuple(
+            _answer(work, point, answer, language) for point in inside for answer in work.answers_of(point.id)
+        )
+        chapters.append(AnsweredChapter(*titles(work.protocol, chapter), given))
     return AuditReport(
-        head=_head(work, association, dossier, names),
+        head=head(work, association, dossier, names),
         started_on=_day(work.audit.moment_of(AuditAction.START), association),
         submitted_on=_day(work.audit.moment_of(AuditAction.SUBMIT), association),
         concluded_on=_day(work.audit.moment_of(AuditAction.CONCLUDE), association),
-        facts=_facts(work.protocol, dict(work.checklist.facts), language),
+        facts=facts(work.protocol, dict(work.checklist.facts), language),
         chapters=tuple(chapters),
         findings=_findings(work, association, counted),
         conclusion_digest=conclusion_digest,
     )
 
 
-def _head(work: Work, association: Association, dossier: Dossier, names: Mapping[UUID, str]) -> AuditHead:
+def head(work: Work, association: Association, dossier: Dossier, names: Mapping[UUID, str]) -> AuditHead:
+    """Who and what the paper is about."""
     audit = work.audit
     return AuditHead(
         branding=Branding(
@@ -97,46 +111,46 @@ def _head(work: Work, association: Association, dossier: Dossier, names: Mapping
     )
 
 
-def _facts(protocol: Protocol, facts: Facts, language: str) -> tuple[PaperFact, ...]:
-    """The yes or no facts."""
-    questions = protocol.text(language).facts
+def facts(protocol: Protocol, told: Mapping[str, Value], language: str) -> tuple[PaperFact, ...]:
+    """Facts in words of a language, by name; choices by their own words."""
+    texts = protocol.text(language)
     return tuple(
-        PaperFact(questions.get(name, name), value)
-        for name, value in sorted(facts.items())
-        if value is None or isinstance(value, bool)
+        PaperFact(texts.facts.get(name, name), _spoken(as_json(value), texts.choices.get(name, {})))
+        for name, value in sorted(told.items())
     )
 
 
-def _titles(protocol: Protocol, chapter: str) -> tuple[str, str]:
+def _spoken(value: bool | str | list[str] | None, words: Mapping[str, str]) -> bool | str | None:
+    if isinstance(value, list):
+        return ", ".join(words.get(one, one) for one in value)
+    return words.get(value, value) if isinstance(value, str) else value
+
+
+def titles(protocol: Protocol, chapter: str) -> tuple[str, str]:
+    """The title of a chapter in Spanish and in English."""
     return protocol.text("es").chapters.get(chapter, chapter), protocol.text("en").chapters.get(chapter, chapter)
 
 
-def _point(protocol: Protocol, point: ControlPoint, language: str) -> PaperPoint:
+def _point(protocol: Protocol, point: ControlPoint, language: str, situation: Situation) -> PaperPoint:
     texts = {lang: protocol.text(lang).points[point.id] for lang in ("es", "en")}
-    measure = point.measure
+    measure = effective(point.measure, situation) if point.measure else None
     return PaperPoint(
         id=point.id,
         level=point.level.value,
         requirement_es=texts["es"].requirement,
         requirement_en=texts["en"].requirement,
         look_at=texts["en" if language == "en" else "es"].look_for,
-        limit=limit_of(measure) if measure else "",
+        limit=field_views.limit_of(measure) if measure else "",
         unit=measure.unit if measure else "",
     )
 
 
-def limit_of(measure: Measure) -> str:
-    """``≥ 1 km``, ``≤ 10 %`` or both; empty where a value is only recorded."""
-    low = f"≥ {measure.min} {measure.unit}" if measure.min is not None else ""
-    high = f"≤ {measure.max} {measure.unit}" if measure.max is not None else ""
-    return " · ".join(filter(None, (low, high)))
-
-
 def _answer(work: Work, point: ControlPoint, answer: Answer, language: str) -> PaperAnswer:
+    said = field_views.told(answer, point, work.protocol.text(language), translator(language))
     return PaperAnswer(
-        point=_point(work.protocol, point, language),
+        point=_point(work.protocol, point, language, work.situation),
         outcome=answer.outcome.value,
-        measured=" ".join(answer.measured) if answer.measured else "",
+        measured=": ".join(filter(None, (work.units_of(point).get(answer.unit, answer.unit), said))),
         justification=answer.justification,
         evidence=len(work.evidence_of(answer.id)),
         revised=answer.revision - 1,

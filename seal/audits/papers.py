@@ -1,4 +1,4 @@
-"""The checklist and the report of an audit as PDF, for whoever may see the audit."""
+"""The checklist, the paper of the visit and the report of an audit as PDF, for whoever may see the audit."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from uuid import UUID
 
 from seal.associations import service as associations
 from seal.associations.model import Association
-from seal.audits import paper_views
+from seal.audits import pack_views, paper_views
 from seal.audits.access import Work, work
 from seal.audits.closing import conclusion_of
 from seal.errors import NotFound
-from seal.identity import Acting
+from seal.identity import Acting, Role
 from seal.members import service as members
 from seal.members.model import Dossier
 from seal.people import service as people
 from seal.printing import service as printing
+from seal.printing.audit_pack import pack_html
 from seal.printing.audit_papers import audit_report_html, checklist_html
 
 
@@ -49,6 +50,17 @@ async def checklist_pdf(acting: Acting, audit_id: UUID, lang: str = "es") -> byt
     found = await _sources(acting, audit_id)
     view = paper_views.checklist(found.work, found.association, found.dossier, found.names, lang)
     return await printing.pdf(checklist_html(view, lang=lang), at=acting.at, lang=lang, title=found.title)
+
+
+async def pack_pdf(acting: Acting, audit_id: UUID, lang: str = "es") -> bytes:
+    """The paper of the visit, with boxes to fill and a QR on each page back to its screen. Managers and auditors.
+
+    Raises the same.
+    """
+    await people.authorise(acting, Role.MANAGER, Role.AUDITOR)
+    found = await _sources(acting, audit_id)
+    view = pack_views.view(found.work, found.association, found.dossier, found.names, lang)
+    return await printing.pdf(pack_html(view, lang=lang), at=acting.at, lang=lang, title=found.title)
 
 
 async def report_pdf(acting: Acting, audit_id: UUID, lang: str = "es") -> bytes:

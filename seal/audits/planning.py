@@ -10,7 +10,7 @@ from uuid import UUID
 import rfc8785
 
 from seal import ids
-from seal.audits import access, model, store
+from seal.audits import access, history, model, store
 from seal.audits.interests import conflicts_of
 from seal.audits.model import Audit, AuditAction, AuditKind, AuditState, AuditStep, Declaration
 from seal.clock import rfc3339
@@ -23,6 +23,7 @@ from seal.members.model import Dossier, Membership
 from seal.notices import service as notices
 from seal.people import service as people
 from seal.protocols import service as protocols
+from seal.protocols.publication import PublishedProtocol
 
 BEFORE_START = frozenset(
     {
@@ -72,6 +73,8 @@ async def plan(
         reasons.append(Reason("audits.plan.not_member", {"producer": dossier.producer.trade_name}))
     if kind is not AuditKind.INITIAL and passed == 0:
         reasons.append(Reason("audits.plan.no_cycle", {"producer": dossier.producer.trade_name}))
+    if kind is AuditKind.GAP and await _same_version(acting.association_id, producer_id, version):
+        reasons.append(Reason("audits.plan.gap_same_version", {"version": version.version}))
     team = tuple(dict.fromkeys(auditors))
     for person_id in team:
         reasons.extend(await auditor_reasons(acting, person_id, producer_id))
@@ -134,11 +137,17 @@ async def _passed_cycles(association_id: UUID, producer_id: UUID, protocol_id: s
         cycles = [
             one.id
             for one in audits
-            if one.protocol_id == protocol_id
-            and one.kind is not AuditKind.SURVEILLANCE
-            and one.state is AuditState.CLOSED
+            if one.protocol_id == protocol_id and one.kind in model.CYCLES and one.state is AuditState.CLOSED
         ]
         return sum(found.passed for found in (await store.conclusions(association_id, cycles)).values())
+
+
+async def _same_version(association_id: UUID, producer_id: UUID, version: PublishedProtocol) -> bool:
+    """Whether the last concluded audit under the protocol was of this very version: then there is no gap."""
+    async with reading():
+        audits = await store.audits(association_id, producers=[producer_id])
+    last = history.last_closed(tuple(one for one in audits if one.protocol_id == version.protocol_id))
+    return last is not None and last.version_id == version.id
 
 
 async def auditor_reasons(

@@ -225,6 +225,10 @@ class FrozenChecklist:
     document_sha256: str
     reason: str
     frozen_at: datetime
+    carried: bytes | None = None
+    """What a gap audit takes over from the audit before (RFC 8785 JSON)."""
+    seed: str | None = None
+    """What samples are drawn by, in hexadecimal; audits started before there were samples have none."""
 
 
 async def insert_checklist(
@@ -242,6 +246,8 @@ async def insert_checklist(
             reason=frozen.reason,
             recorded_by=by,
             frozen_at=frozen.frozen_at,
+            carried=frozen.carried,
+            seed=frozen.seed,
         )
     )
 
@@ -262,6 +268,8 @@ async def checklists(association_id: UUID, audit_id: UUID) -> tuple[FrozenCheckl
             row["document_sha256"],
             row["reason"],
             row["frozen_at"],
+            row["carried"],
+            row["seed"],
         )
         for row in rows
     )

@@ -7,11 +7,11 @@ from datetime import date
 from uuid import UUID
 
 from seal import ids
-from seal.audits import access, answers, finding_store, findings, model, store
+from seal.audits import access, answers, finding_store, findings, history, model
 from seal.audits.access import Work
 from seal.audits.answers import Answer
 from seal.audits.findings import Finding, FindingAction, FindingStep, Grade
-from seal.audits.model import Audit, AuditAction, AuditState
+from seal.audits.model import Audit, AuditAction
 from seal.db import in_unit_of_work, reading
 from seal.db.violations import integrity
 from seal.errors import Conflict, Refused
@@ -38,13 +38,13 @@ async def submit(acting: Acting, audit_id: UUID, *, device: Device | None = None
         now = await access.for_team(acting, audit_id)
         model.apply(now.state, AuditAction.SUBMIT)
         loaded = await access.work_of(acting.association_id, now)
-        counted = loaded.counted()
-        supported = {item.answer_id for item in loaded.evidence}
-        if reasons := answers.missing(loaded.rules(), counted, supported):
+        files = [item.answer_id for item in loaded.evidence]
+        if reasons := answers.missing(loaded.rules(), loaded.newest(), files):
             raise Refused.because(reasons)
+        failing = nonconforming(loaded)
         now = await access.step(acting, now, AuditAction.SUBMIT, device=device)
-        await _remove_amended(acting, loaded, counted)
-        raised = await _raise_findings(acting, loaded, counted, day, device)
+        await _remove_amended(acting, loaded, failing)
+        raised = await _raise_findings(acting, loaded, failing, day, device)
         await _tell(acting, now, len(raised))
         pending = await finding_store.findings(acting.association_id, audits=[audit_id])
         unsettled = any(not finding.settled for finding in pending)
@@ -53,27 +53,30 @@ async def submit(acting: Acting, audit_id: UUID, *, device: Device | None = None
     return await in_unit_of_work(write)
 
 
-async def _remove_amended(acting: Acting, loaded: Work, counted: Mapping[str, Answer]) -> None:
+def nonconforming(loaded: Work) -> dict[str, Answer]:
+    """The answer that speaks for each point of the audit that does not conform, its units taken together."""
+    counted, judged = loaded.counted(), loaded.judged()
+    return {point: answer for point, answer in counted.items() if judged[point].outcome in answers.NONCONFORMING}
+
+
+async def _remove_amended(acting: Acting, loaded: Work, failing: Mapping[str, Answer]) -> None:
     """A finding whose point was amended after submission to something else than a nonconformity falls away."""
     for finding in loaded.findings:
-        answer = counted.get(finding.point_id)
-        still = answer is not None and answer.outcome in answers.NONCONFORMING
-        if not still and FindingAction.REMOVE in findings.TRANSITIONS[finding.state]:
+        if finding.point_id not in failing and FindingAction.REMOVE in findings.TRANSITIONS[finding.state]:
             step = FindingStep(FindingAction.REMOVE, acting.at, acting.at, acting.person_id, ANSWER_AMENDED)
             await write_finding_step(acting, finding, step)
 
 
 async def _raise_findings(
-    acting: Acting, loaded: Work, counted: Mapping[str, Answer], day: date, device: Device | None
+    acting: Acting, loaded: Work, failing: Mapping[str, Answer], day: date, device: Device | None
 ) -> list[Finding]:
     audit = loaded.audit
     standing = {finding.point_id for finding in loaded.findings if finding.state is not findings.FindingState.REMOVED}
     repeated = await _minors_before(audit)
     raised = []
     for point in loaded.points():
-        answer = counted[point.id]
-        nonconforming = answer.outcome in answers.NONCONFORMING and point.level is not Level.RECOMMENDATION
-        if not nonconforming or point.id in standing:
+        answer = failing.get(point.id)
+        if answer is None or point.level is Level.RECOMMENDATION or point.id in standing:
             continue
         grade = Grade(point.level.value)
         due = findings.deadline(loaded.protocol.days_to_correct(point, first_audit=audit.first_audit), day)
@@ -108,15 +111,9 @@ def days_of_grade(protocol: Protocol, grade: Grade, *, first_audit: bool) -> int
 async def _minors_before(found: Audit) -> frozenset[str]:
     """Points with a minor finding in the last concluded audit of the same producer and protocol."""
     async with reading():
-        earlier = await store.audits(found.association_id, producers=[found.producer_id])
-        closed = [
-            one
-            for one in earlier
-            if one.id != found.id and one.protocol_id == found.protocol_id and one.state is AuditState.CLOSED
-        ]
-        if not closed:
+        last = history.last_closed(await history.earlier(found))
+        if last is None:
             return frozenset()
-        last = max(closed, key=lambda one: one.moment_of(AuditAction.CONCLUDE) or one.planned_at)
         before = await finding_store.findings(found.association_id, audits=[last.id])
     return frozenset(
         finding.point_id

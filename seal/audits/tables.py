@@ -33,7 +33,7 @@ class Audit(Table, tablename="audit"):
     same_association = Unique(["association_id", "id"])
     of_producer = Reference(["association_id", "producer_id"], "producer")
     of_version = Reference(["association_id", "version_id"], "protocol_version")
-    known_kind = Check("kind IN ('initial', 'surveillance', 'renewal')")
+    known_kind = Check("kind IN ('initial', 'surveillance', 'renewal', 'gap')")
     year_counts = Check("programme_year >= 1")
     by_producer = Index(["association_id", "producer_id"])
 
@@ -127,7 +127,11 @@ class ConflictDeclaration(Table, tablename="conflict_declaration"):
 
 
 class AuditChecklist(Table, tablename="audit_checklist"):
-    """Facts and checklist frozen at the start; a correction of facts on site adds the next ``sequence``."""
+    """Facts and checklist frozen at the start; a correction of facts on site adds the next ``sequence``.
+
+    ``carried`` is what a gap audit takes over from the audit before, as exact JSON; null for every other kind.
+    ``seed`` draws the samples of the audit; its SHA-256 is shown from the start.
+    """
 
     id = UUID(primary_key=True, default=None)
     association_id = UUID(null=False, default=None)
@@ -139,6 +143,8 @@ class AuditChecklist(Table, tablename="audit_checklist"):
     reason = Text(null=False, default="")
     recorded_by = UUID(null=True, default=None)
     frozen_at = Timestamptz(null=False, default=None)
+    carried = Bytea(null=True, default=None)
+    seed = Text(null=True, default=None)
 
     of_audit = Reference(["association_id", "audit_id"], "audit")
     step_once = Unique(["association_id", "audit_id", "sequence"])
@@ -147,8 +153,11 @@ class AuditChecklist(Table, tablename="audit_checklist"):
 class Answer(Table, tablename="answer"):
     """One revision of the answer to one control point. The client makes ``id``; the server never changes a row.
 
-    Revisions of a point count from 1, and each names the one that it corrects: two corrections made at the
-    same time collide on ``revision_once``.
+    A point asked of each site, product, lot or worker has an answer for each ``unit``; it is empty where the
+    producer as a whole answers. Revisions of a point and unit count from 1, and each names the one that it corrects:
+    two corrections made at the same time collide on ``revision_once``. ``response`` is what was typed where the point
+    has an answer type of its own (RFC 8785 JSON). ``confirmed``: it was doubted and confirmed. ``keyed_by`` typed in
+    what ``answered_by`` filled by hand; null where they typed it themselves.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -170,9 +179,13 @@ class Answer(Table, tablename="answer"):
     device_id = Text(null=True, default=None)
     device_time = Timestamptz(null=True, default=None)
     device_offset_ms = Integer(null=True, default=None)
+    unit = Text(null=False, default="")
+    response = Bytea(null=True, default=None)
+    confirmed = Boolean(null=False, default=False)
+    keyed_by = UUID(null=True, default=None)
 
     same_association = Unique(["association_id", "id"])
-    revision_once = Unique(["association_id", "audit_id", "point_id", "revision"])
+    revision_once = Unique(["association_id", "audit_id", "point_id", "unit", "revision"])
     of_audit = Reference(["association_id", "audit_id"], "audit")
     of_earlier = Reference(["association_id", "revises"], "answer")
     correction_names_earlier = Check("(revision = 1) = (revises IS NULL) AND revision >= 1")
@@ -181,6 +194,7 @@ class Answer(Table, tablename="answer"):
     )
     measured_whole = Check("(measured_value IS NULL) = (measured_unit IS NULL)")
     deferred_has_date = Check("(outcome = 'deferred') = (follow_up_on IS NOT NULL)")
+    keyed_by_another = Check("keyed_by IS NULL OR keyed_by <> answered_by")
 
 
 class Evidence(Table, tablename="evidence"):

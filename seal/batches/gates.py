@@ -35,6 +35,7 @@ REASONS = frozenset(
         "batch.permit_lapsed",
         "batch.critical_finding_open",
         "batch.audit_voided",
+        "batch.grade_without_seal",
         "batch.test_missing",
         "batch.test_by_wrong_tester",
         "batch.test_failed",
@@ -117,6 +118,8 @@ class Gate:
     keys_ready: bool = True
     open_critical: int = 0
     audit_voided: bool = False
+    grade_without_seal: str | None = None
+    """The grade of the conclusion that the right rests on, in words, if it carries no right to seal."""
     grams_made: int = 0
     grams_cap: int | None = None
 
@@ -178,6 +181,8 @@ def _papers(gate: Gate) -> list[Reason]:
         found.append(Reason("batch.critical_finding_open", {"count": gate.open_critical}))
     if gate.audit_voided:
         found.append(Reason("batch.audit_voided"))
+    if gate.grade_without_seal is not None:
+        found.append(Reason("batch.grade_without_seal", {"grade_name": gate.grade_without_seal}))
     return found
 
 

@@ -61,6 +61,7 @@ async def load(acting: Acting, association: Association, batch: Batch) -> tuple[
         keys_ready=keys.can_sign(owner),
         open_critical=sum(one.grade is Grade.CRITICAL and not one.settled for one in found),
         audit_voided=await audit_voided(held, acting.at),
+        grade_without_seal=await grade_without_seal(held, protocol),
     )
     return gate, held
 
@@ -71,6 +72,15 @@ async def audit_voided(held: Certification | None, at: datetime) -> bool:
     if held is None:
         return False
     return (await audits.audit(system(held.association_id, at), held.audit_id)).state is AuditState.VOIDED
+
+
+async def grade_without_seal(held: Certification | None, protocol: Protocol | None) -> str | None:
+    """The name of the grade under a certification, if its conclusion gives no right to seal; empty if it has none."""
+    concluded = await audits.conclusion(held.association_id, held.audit_id) if held is not None else None
+    if concluded is None or concluded.seal:
+        return None
+    grade = concluded.grade or ""
+    return protocol.text("es").grades.get(grade, grade) if protocol is not None else grade
 
 
 def choose(

@@ -5,13 +5,14 @@ Nothing is decided or kept. What their audit did not ask is open: it neither hel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from seal.associations import service as associations
+from seal.audits import judging
 from seal.audits import service as audits
-from seal.audits.answers import Answer
+from seal.audits.access import Work
+from seal.audits.beginning import derive
 from seal.audits.conclusion import corrected
 from seal.audits.findings import Grade
 from seal.certificates import store
@@ -21,9 +22,10 @@ from seal.errors import BadInput
 from seal.identity import Acting, Role, system
 from seal.members import service as members
 from seal.people import service as people
-from seal.protocols import checklist as checklists
-from seal.protocols.measures import outcome_of_measure
+from seal.protocols.aggregation import aggregate
+from seal.protocols.facts import Value
 from seal.protocols.model import ControlPoint, Outcome, Protocol
+from seal.protocols.responses import Judged
 from seal.protocols.scoring import FailedRule, score
 
 
@@ -70,19 +72,21 @@ async def _standing(
 ) -> Standing:
     work = await audits.work(seer, audit_id)
     dossier = await members.dossier_of(seer.association_id, producer_id)
-    asked = dict(work.checklist.facts) if work.checklist else {}
-    checklist = checklists.build(protocol, {**dossier.fact_values(), **asked}, year=work.audit.programme_year)
-    answers = work.counted()
-    settled = corrected({point: answer.outcome for point, answer in answers.items()}, work.findings)
+    asked: dict[str, Value] = dict(work.checklist.facts) if work.checklist else {}
+    told: dict[str, Value] = dict(dossier.fact_values())
+    checklist = derive(work.audit, protocol, dossier, told | asked)
+    judged = work.judged()
+    settled = corrected(judged, work.findings)
     outcomes = {
-        place.id: _again(protocol.point(place.id), answers.get(place.id), settled) for place in checklist.points
+        place.id: _again(protocol.point(place.id), work, judged.get(place.id), settled.get(place.id))
+        for place in checklist.points
     }
     majors = sum(finding.grade is Grade.MAJOR and not finding.settled for finding in work.findings)
     open_points = tuple(point for point, outcome in outcomes.items() if outcome is None)
     scored = score(
         protocol,
         checklist,
-        {point: outcome or Outcome.DEFERRED for point, outcome in outcomes.items()},
+        {point: outcome or Judged(Outcome.DEFERRED) for point, outcome in outcomes.items()},
         year=work.audit.programme_year,
         open_majors=majors,
         after_corrections=True,
@@ -98,20 +102,26 @@ async def _standing(
     )
 
 
-def _again(point: ControlPoint, answer: Answer | None, settled: Mapping[str, Outcome]) -> Outcome | None:
-    """The outcome of a point under the new version; ``None``: its answer does not say.
+def _again(point: ControlPoint, work: Work, judged: Judged | None, settled: Judged | None) -> Judged | None:
+    """The result of a point under the new version; ``None``: its answers do not say.
 
-    A measured value is judged by the new limits, unless it was mended since: then nobody measured again, and that it
-    was accepted is all that is known.
+    Measured values are judged by the new limits, unless they were mended since: then nobody measured again, and that
+    it was accepted is all that is known.
     """
-    if answer is None:
+    if judged is None or settled is None:
         return None
-    outcome = settled[point.id]
-    if outcome is not answer.outcome or point.measure is None:
-        return outcome
-    if answer.measured is None:
-        return None if outcome is Outcome.COMPLIANT else outcome
+    if settled is not judged or point.measure is None:
+        return settled
+    taken = work.taken(point.id)
+    if any(answer.measured is None for answer in taken):
+        return None if settled.outcome is Outcome.COMPLIANT else settled
     try:
-        return outcome_of_measure(point.measure, *answer.measured)
+        each = {
+            answer.unit: judging.judge(
+                point, work.situation, judging.form(answer), seed=work.seed, on=answer.recorded_at.date()
+            )
+            for answer in taken
+        }
     except BadInput:  # another quantity or unit than before
         return None
+    return each[""] if list(each) == [""] else aggregate(point, each, credit=work.protocol.rules.scoring.credit)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from litestar import Request, get, post
 from litestar.params import FromPath, JSONBody
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from seal.errors import BadInput
 from seal.identity import Role
@@ -54,6 +54,7 @@ class ProductOut(BaseModel):
     name: dict[str, str]
     net_content: str
     grams: int
+    kind: str | None
 
 
 class PermitOut(BaseModel):
@@ -78,7 +79,7 @@ class DossierOut(BaseModel):
     producer: ProducerOut
     sites: list[SiteOut]
     products: list[ProductOut]
-    facts: dict[str, bool | None]
+    facts: dict[str, bool | str | list[str] | None]
     permits: list[PermitOut]
     agreement: AgreementOut | None
 
@@ -101,6 +102,7 @@ class NewProduct(_Body):
     name: dict[str, str]
     net_content: str
     grams: int
+    kind: str | None = None
 
 
 class NewPermit(_Body):
@@ -119,7 +121,9 @@ class NewRelation(_Body):
 
 
 class FactsIn(_Body):
-    facts: dict[str, bool | None] = Field(max_length=200)
+    """Yes or no, a number or a choice as text, several choices as a list; ``null`` is unknown."""
+
+    facts: dict[str, StrictBool | str | list[str] | None] = Field(max_length=200)
 
 
 class AgreementIn(_Body):
@@ -167,10 +171,11 @@ def _dossier(found: Dossier) -> DossierOut:
                 name=dict(product.name),
                 net_content=product.net_content,
                 grams=product.grams,
+                kind=product.kind,
             )
             for product in found.products
         ],
-        facts=found.fact_values(),
+        facts={name: list(value) if isinstance(value, tuple) else value for name, value in found.fact_values().items()},
         permits=[
             PermitOut(
                 id=permit.id,
@@ -260,7 +265,8 @@ async def record_facts(
     """Record profile facts; ``null`` takes one back to unknown."""
 
     async def run() -> dict[str, Any]:
-        await service.record_facts(acting, producer_id, data.facts)
+        told = {name: tuple(value) if isinstance(value, list) else value for name, value in data.facts.items()}
+        await service.record_facts(acting, producer_id, told)
         return {}
 
     await once.api(request, acting, run, atomic=True)

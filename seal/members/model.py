@@ -145,7 +145,10 @@ class Site:
 
 @dataclass(frozen=True)
 class Product:
-    """A product under one protocol. ``grams`` is the net content in grams (or millilitres for liquids)."""
+    """A product under one protocol. ``grams`` is the net content in grams (or millilitres for liquids).
+
+    ``kind`` is the protocol's own word for what it is (``fresh_cheese``); ``None`` where nobody said.
+    """
 
     id: UUID
     producer_id: UUID
@@ -153,10 +156,15 @@ class Product:
     name: Mapping[str, str]
     net_content: str
     grams: int
+    kind: str | None = None
 
     def named(self, language: str) -> str:
         """The name in a language, else in Spanish, else any."""
         return self.name.get(language) or self.name.get("es") or next(iter(self.name.values()))
+
+
+FactValue = bool | str | tuple[str, ...] | None
+"""Yes or no; a number or a choice as text; several choices; ``None`` is "unknown"."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +172,7 @@ class Fact:
     """A profile fact as last told. ``value`` ``None`` is "unknown": points that depend on it apply."""
 
     name: str
-    value: bool | None
+    value: FactValue
     recorded_at: datetime
 
 
@@ -254,7 +262,7 @@ class Dossier:
     permits: tuple[Permit, ...]
     agreement: Agreement | None
 
-    def fact_values(self) -> dict[str, bool | None]:
+    def fact_values(self) -> dict[str, FactValue]:
         """Facts by name as the applicability rules read them."""
         return {fact.name: fact.value for fact in self.facts}
 
@@ -273,6 +281,34 @@ def clean(field: str, text: str, longest: int = 200) -> str:
     if len(tidy) > longest:
         raise BadInput("members.field_long", field=field, longest=longest)
     return tidy
+
+
+def clean_fact(value: FactValue) -> FactValue:
+    """A fact's value as kept: texts without outer spaces, several choices sorted and once each; empty is unknown.
+
+    Raises ``BadInput('members.field_long')``. Whether a protocol asks for it is for the room of the protocols.
+    """
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, str):
+        return clean("fact", value, FACT_LONGEST) if value.strip() else None
+    if len(value) > FACT_CHOICES:
+        raise BadInput("members.field_long", field="fact", longest=FACT_CHOICES)
+    return tuple(sorted({clean("fact", one, FACT_LONGEST) for one in value}))
+
+
+FACT_LONGEST = 60
+"""Characters of a choice or a number."""
+FACT_CHOICES = 40
+_KIND = re.compile(r"[a-z][a-z0-9_]{1,40}")
+
+
+def clean_kind(text: str | None) -> str | None:
+    """A kind of product as protocols write it; empty is none. Raises ``BadInput('members.product_kind')``."""
+    tidy = " ".join((text or "").split())
+    if tidy and not _KIND.fullmatch(tidy):
+        raise BadInput("members.product_kind", field="kind", kind=tidy[:41])
+    return tidy or None
 
 
 _PROTOCOL_ID = re.compile(r"[a-z][a-z0-9_-]{0,40}")

@@ -133,13 +133,14 @@ async def add_product(request: Request[Any, Any, Any], acting: Actor, producer_i
     name = {"es": form.text("name_es"), "en": form.text("name_en", required=False)}
     protocol_id, net_content = form.text("protocol_id"), form.text("net_content")
     grams = form.integer("grams", low=1, high=1_000_000)
+    kind = form.text("product_kind", required=False, most=60)
     return await _act(
         request,
         acting,
         producer_id,
         form,
         lambda: service.add_product(
-            acting, producer_id, protocol_id=protocol_id, name=name, net_content=net_content, grams=grams
+            acting, producer_id, protocol_id=protocol_id, name=name, net_content=net_content, grams=grams, kind=kind
         ),
     )
 

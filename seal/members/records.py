@@ -14,18 +14,20 @@ from seal.files import service as files
 from seal.identity import Acting, Role
 from seal.members import model, store
 from seal.members.access import found, require_access
-from seal.members.model import Agreement, Fact, Permit, Relation, RelationKind
+from seal.members.model import Agreement, Fact, FactValue, Permit, Relation, RelationKind
 from seal.people import service as people
 
 
-async def record_facts(acting: Acting, producer_id: UUID, facts: Mapping[str, bool | None]) -> tuple[Fact, ...]:
+async def record_facts(acting: Acting, producer_id: UUID, facts: Mapping[str, FactValue]) -> tuple[Fact, ...]:
     """Record profile facts by name; ``None`` takes a fact back to "unknown". Earlier tellings stay.
 
     Managers, and whoever represents the producer. Audits keep the facts that they started with.
     """
     await people.authorise(acting, Role.MANAGER, Role.PRODUCER)
     await require_access(acting, producer_id)
-    told = [Fact(model.clean("fact", name, 60), value, acting.at) for name, value in sorted(facts.items())]
+    told = [
+        Fact(model.clean("fact", name, 60), model.clean_fact(value), acting.at) for name, value in sorted(facts.items())
+    ]
 
     async def write() -> tuple[Fact, ...]:
         for fact in told:

@@ -133,7 +133,14 @@ def _site_kind(kind: SiteKind | str) -> SiteKind:
 
 
 async def add_product(
-    acting: Acting, producer_id: UUID, *, protocol_id: str, name: Mapping[str, str], net_content: str, grams: int
+    acting: Acting,
+    producer_id: UUID,
+    *,
+    protocol_id: str,
+    name: Mapping[str, str],
+    net_content: str,
+    grams: int,
+    kind: str | None = None,
 ) -> Product:
     """Add a product. ``grams`` is the net content in grams. Raises ``BadInput``; managers only.
 
@@ -149,6 +156,7 @@ async def add_product(
         model.clean_names({language: plain(f"name.{language}", text) for language, text in name.items()}),
         model.clean_net_content(net_content),
         grams,
+        model.clean_kind(kind),
     )
 
     async def write() -> Product:

@@ -12,6 +12,7 @@ from seal.members import tables
 from seal.members.model import (
     Agreement,
     Fact,
+    FactValue,
     MembershipAction,
     MembershipStep,
     Permit,
@@ -151,6 +152,7 @@ async def insert_product(association_id: UUID, product: Product, at: datetime) -
             net_content=product.net_content,
             grams=product.grams,
             recorded_at=at,
+            kind=product.kind,
         )
     )
 
@@ -170,6 +172,7 @@ async def products(association_id: UUID, producer_id: UUID) -> tuple[Product, ..
             json.loads(row["names"]),
             row["net_content"],
             row["grams"],
+            row["kind"],
         )
         for row in rows
     )
@@ -184,9 +187,10 @@ async def insert_fact(
             association_id=association_id,
             producer_id=producer_id,
             name=fact.name,
-            told=fact.value,
+            told=fact.value if isinstance(fact.value, bool) else None,
             recorded_by=recorded_by,
             recorded_at=fact.recorded_at,
+            said=None if isinstance(fact.value, bool | None) else json.dumps(fact.value, ensure_ascii=False),
         )
     )
 
@@ -199,7 +203,14 @@ async def facts(association_id: UUID, producer_id: UUID) -> tuple[Fact, ...]:
         .where((table.association_id == association_id) & (table.producer_id == producer_id))
         .order_by(table.recorded_at, table.id)
     )
-    return tuple(Fact(row["name"], row["told"], row["recorded_at"]) for row in rows)
+    return tuple(Fact(row["name"], _fact_value(row), row["recorded_at"]) for row in rows)
+
+
+def _fact_value(row: Row) -> FactValue:
+    if row["said"] is None:
+        return None if row["told"] is None else bool(row["told"])
+    said = json.loads(row["said"])
+    return tuple(said) if isinstance(said, list) else str(said)
 
 
 async def insert_permit(association_id: UUID, permit: Permit, recorded_by: UUID | None) -> None:

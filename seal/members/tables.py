@@ -82,7 +82,10 @@ class Site(Table, tablename="site"):
 
 
 class Product(Table, tablename="product"):
-    """What a producer makes under one protocol. ``names`` is a JSON map of language to name."""
+    """What a producer makes under one protocol. ``names`` is a JSON map of language to name.
+
+    ``kind`` is the word by which the protocol tells products apart (``fresh_cheese``); null where nobody said.
+    """
 
     id = UUID(primary_key=True, default=None)
     association_id = UUID(null=False, default=None)
@@ -92,6 +95,7 @@ class Product(Table, tablename="product"):
     net_content = Text(null=False, default=None)
     grams = Integer(null=False, default=None)
     recorded_at = Timestamptz(null=False, default=None)
+    kind = Text(null=True, default=None)
 
     same_association = Unique(["association_id", "id"])
     of_producer = Reference(["association_id", "producer_id"], "producer")
@@ -100,7 +104,10 @@ class Product(Table, tablename="product"):
 
 
 class ProducerFact(Table, tablename="producer_fact"):
-    """A profile fact as told at a moment; null ``told`` means unknown. The newest of a name counts."""
+    """A profile fact as told at a moment; null ``told`` and ``said`` mean unknown. The newest of a name counts.
+
+    ``told`` is a yes or no; ``said`` anything else as JSON: a number or a choice as text, several choices as a list.
+    """
 
     id = UUID(primary_key=True, default=None)
     association_id = UUID(null=False, default=None)
@@ -109,8 +116,10 @@ class ProducerFact(Table, tablename="producer_fact"):
     told = Boolean(null=True, default=None)
     recorded_by = UUID(null=True, default=None)
     recorded_at = Timestamptz(null=False, default=None)
+    said = Text(null=True, default=None)
 
     of_producer = Reference(["association_id", "producer_id"], "producer")
+    one_way = Check("told IS NULL OR said IS NULL")
     by_producer = Index(["association_id", "producer_id"])
 
 

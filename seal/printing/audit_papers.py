@@ -36,10 +36,11 @@ class AuditHead:
 
 @dataclass(frozen=True)
 class PaperFact:
-    """A fact about the producer in words of the language that leads; ``value`` is ``None`` while nobody knows."""
+    """A fact about the producer in words of the language that leads; ``value`` is ``None`` while nobody knows, and
+    text for a number or for choices."""
 
     name: str
-    value: bool | None
+    value: bool | str | None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ html = documents.certificate_html(documents.ProducerCertificate(…))
 pdf = await service.pdf(html, at=at, lang="es", title="Certificado 7Q4K-2MXP-8")
 """
 
+from seal.printing.audit_pack import Pack, PackBox, PackPage, PackPoint, pack_html
 from seal.printing.audit_papers import (
     AnsweredChapter,
     AuditHead,
@@ -41,6 +42,10 @@ __all__ = [
     "Checklist",
     "Decision",
     "KeyRecordPaper",
+    "Pack",
+    "PackBox",
+    "PackPage",
+    "PackPoint",
     "PaperAnswer",
     "PaperChapter",
     "PaperFact",
@@ -57,4 +62,5 @@ __all__ = [
     "checklist_html",
     "key_record_html",
     "key_share_html",
+    "pack_html",
 ]

@@ -11,11 +11,12 @@ from functools import lru_cache
 
 import qrcode
 from markupsafe import Markup, escape
-from qrcode.util import MODE_ALPHA_NUM, MODE_NUMBER, QRData
+from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, MODE_NUMBER, QRData
 
 QUIET = 4
 """Modules of blank border on each side; ISO/IEC 18004 asks for four and nothing may enter them."""
 
+LONGEST_ADDRESS = 300
 _ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 
 
@@ -80,13 +81,36 @@ def symbol(prefix: str, digits: str = "") -> Symbol:
     return Symbol(prefix + digits, (len(rows) - 17) // 4, rows)
 
 
+@lru_cache(maxsize=512)
+def of_address(address: str) -> Symbol:
+    """The smallest level M symbol of any address, byte by byte: for addresses in which lower case counts.
+
+    ``ValueError`` for an address that is empty or longer than 300 characters. Pure.
+    """
+    if not 0 < len(address) <= LONGEST_ADDRESS:
+        raise ValueError(f"not an address for a QR symbol: {address[:40]!r}")
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(QRData(address.encode(), mode=MODE_8BIT_BYTE), optimize=0)
+    code.make(fit=True)
+    rows = tuple(tuple(bool(cell) for cell in row) for row in code.get_matrix())
+    return Symbol(address, (len(rows) - 17) // 4, rows)
+
+
 def svg(prefix: str, digits: str = "", *, side_mm: str | None = None, label: str = "") -> Markup:
     """The symbol with its quiet zone as one inline ``<svg>``.
 
     ``side_mm``: printed side, quiet zone included, in millimetres (else the style sheet decides).
     ``label``: what a screen reader says; without it the drawing is hidden, as the code stands beside it in words.
     """
-    drawn = symbol(prefix, digits)
+    return _drawn(symbol(prefix, digits), side_mm, label)
+
+
+def address_svg(address: str, *, side_mm: str | None = None, label: str = "") -> Markup:
+    """The same for :func:`of_address`."""
+    return _drawn(of_address(address), side_mm, label)
+
+
+def _drawn(drawn: Symbol, side_mm: str | None, label: str) -> Markup:
     size = f' style="width:{side_mm}mm;height:{side_mm}mm"' if side_mm else ""
     spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return Markup(  # noqa: S704 - numbers, an escaped label and a path drawn above

@@ -95,7 +95,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals |= {"mark": art.mark, "ground": art.ground, "icon": art.icon, "qr_svg": qr.svg}
+    env.globals |= {
+        "mark": art.mark,
+        "ground": art.ground,
+        "icon": art.icon,
+        "qr_svg": qr.svg,
+        "qr_address": qr.address_svg,
+    }
     env.filters |= {"day_es": day_es, "day_en": day_en, "spaced": spaced, "strong": strong}
     return env
 

@@ -141,7 +141,7 @@ def stored(outcome: Outcome, *, revision: int = 1, justification: str = "", poin
 
 
 def missing(rule: PointRule, answer: Answer | None, evidence: set[UUID] = frozenset()) -> list[str]:
-    return [reason.code for reason in answers.missing([rule], {rule.id: answer} if answer else {}, evidence)]
+    return [reason.code for reason in answers.missing([rule], {(rule.id, ""): answer} if answer else {}, evidence)]
 
 
 def test_unanswered_and_not_audited_both_keep_an_audit_open_and_say_so_apart():

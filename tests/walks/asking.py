@@ -27,7 +27,9 @@ PLACES = {
     "object_id": "certification",
 }  # fmt: skip
 """Name of a place in an address -> the kind of thing that it names."""
-WORDS = {"protocol_id": "miel", "version": "0.1.0", "chapter": "miel.A", "role": "auditor", "number": "1"}
+WORDS = {
+    "protocol_id": "miel", "version": "0.1.0", "chapter": "miel.A", "part": "visit", "role": "auditor", "number": "1",
+}  # fmt: skip
 ACTIONS = {
     "/desk/batches/{batch_id:uuid}/{action:str}": ("hold", "release", "recall", "revoke"),
     "/desk/certificates/{certification_id:uuid}/{action:str}": ("suspend", "lift", "withdraw"),
@@ -128,6 +130,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/audits/{audit_id:uuid}/conclude": {},
     "/desk/audits/{audit_id:uuid}/declaration": {"interest": "none"},
     "/desk/audits/{audit_id:uuid}/end": {"act": "abort.access_refused", **_WHY},
+    "/desk/audits/{audit_id:uuid}/paper/{part:str}/{number:int}": {
+        "filled_by": "<person>", "id.MIEL-A01": "<new>", "outcome.MIEL-A01": "compliant",
+        "revises.MIEL-A01": "<answer>", "justification.MIEL-A01": "Otra vez.",
+    },
     "/desk/audits/{audit_id:uuid}/start": {},
     "/desk/audits/{audit_id:uuid}/submit": {},
     "/desk/audits/{audit_id:uuid}/team": {"person": "<person>", "change": "assign"},

@@ -24,7 +24,7 @@ Answers = dict[UUID, dict[UUID, Row]]
 
 async def check(scope: Scope) -> AsyncIterator[Breach]:
     answers: Answers = {}
-    for audit_id, rows in (await scope.grouped("answer", "audit_id", order="point_id, revision, id")).items():
+    for audit_id, rows in (await scope.grouped("answer", "audit_id", order="point_id, unit, revision, id")).items():
         answers[audit_id] = {row["id"]: row for row in rows}
         for found in (*_chains(rows), *_contents(rows)):
             yield found
@@ -48,10 +48,10 @@ async def check(scope: Scope) -> AsyncIterator[Breach]:
 
 
 def _chains(rows: list[Row]) -> Iterator[Breach]:
-    """For each point: revisions 1, 2, 3 …, each naming the one before. ``rows`` are of one audit, in order."""
+    """For each point and unit: revisions 1, 2, 3 …, each naming the one before. ``rows`` are of one audit, in order."""
     before: Row | None = None
     for row in rows:
-        if before is not None and before["point_id"] != row["point_id"]:
+        if before is not None and _about(before) != _about(row):
             before = None
         expected = before["revision"] + 1 if before else 1
         if row["revision"] != expected:
@@ -60,6 +60,10 @@ def _chains(rows: list[Row]) -> Iterator[Breach]:
         if row["revises"] != (before["id"] if before else None):
             yield breach(8, "answer", row["id"], "evidence.revises", point=row["point_id"], revision=row["revision"])
         before = row
+
+
+def _about(row: Row) -> tuple[str, str]:
+    return row["point_id"], row["unit"]
 
 
 def _contents(rows: list[Row]) -> Iterator[Breach]:
@@ -79,10 +83,17 @@ def _contents(rows: list[Row]) -> Iterator[Breach]:
             method=row["method"],
             instrument=row["instrument"],
             follow_up_on=row["follow_up_on"],
+            unit=row["unit"],
+            response=None if row["response"] is None else _json(row["response"]),
+            confirmed=bool(row["confirmed"]),
+            filled_by=row["answered_by"] if row["keyed_by"] is not None else None,
         )
-        possible = {content_digest(sent)}
-        if sent.measured is not None:
-            possible.add(content_digest(replace(sent, outcome=None)))
+        possible = {content_digest(sent), content_digest(replace(sent, filled_by=row["answered_by"]))}
+        if sent.measured is not None or sent.response is not None:
+            possible |= {
+                content_digest(replace(sent, outcome=None)),
+                content_digest(replace(sent, outcome=None, filled_by=row["answered_by"])),
+            }
         if row["content_sha256"] not in possible:
             yield breach(8, "answer", row["id"], "evidence.answer_digest", point=row["point_id"])
 
@@ -148,9 +159,9 @@ def _differences(row: Row, answers: dict[UUID, Row], evidence: list[Row], checkl
     except (KeyError, TypeError, ValueError):
         told = {}
     points = {point for point, _, _ in told.values()}
-    newest: dict[str, Row] = {}
+    newest: dict[tuple[str, str], Row] = {}
     for answer in answers.values():  # in the order of revisions
-        newest[answer["point_id"]] = answer
+        newest[_about(answer)] = answer
     counted = {
         one["id"]: (one["point_id"], one["revision"], one["content_sha256"])
         for one in newest.values()

@@ -128,8 +128,9 @@ async def load(scope: Scope) -> Interests:
         for row in taken:
             if AuditAction(row["action"]) not in OFFICE:
                 act(audit_id, row["actor_id"], row["recorded_at"])
-    for row in await scope.all("answer", columns="id, audit_id, answered_by, recorded_at"):
+    for row in await scope.all("answer", columns="id, audit_id, answered_by, keyed_by, recorded_at"):
         act(row["audit_id"], row["answered_by"], row["recorded_at"])
+        act(row["audit_id"], row["keyed_by"], row["recorded_at"])
     for row in await scope.all("evidence", columns="id, audit_id, recorded_by, recorded_at"):
         act(row["audit_id"], row["recorded_by"], row["recorded_at"])
     findings = await scope.by_id("finding", columns="id, audit_id")

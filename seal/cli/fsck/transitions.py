@@ -77,6 +77,7 @@ ACTORS = (
     ("protocol_clearance", "recorded_by"),
     ("protocol_revision", "revised_by"),
     ("answer", "answered_by"),
+    ("answer", "keyed_by"),
     ("evidence", "recorded_by"),
     ("label_range", "reserved_by"),
     ("label_void", "voided_by"),
