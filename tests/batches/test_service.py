@@ -15,7 +15,7 @@ from seal.batches import service as batches
 from seal.batches.model import Action, State
 from seal.certificates import service as certificates
 from seal.clock import local_day
-from seal.db import unit_of_work
+from seal.db import reading, unit_of_work
 from seal.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from seal.files import service as files
 from seal.identity import Role
@@ -28,6 +28,7 @@ from seal.settings import settings
 from seal.transparency import service as log
 from seal.transparency.model import LeafType
 from tests import world
+from tests.batches.test_due import SMOKED
 from tests.certificates.certified import DAY, ZONE, Certified, certified, declared, pass_tests, passed, sealed
 from tests.certificates.test_sanctions import WHY, bits
 from tests.conftest import Database
@@ -461,3 +462,35 @@ async def test_another_producers_and_another_associations_batch_do_not_exist(dat
     assert await batches.batches(world.acting(neighbour.owner)) == ()
     assert await batches.batches(other.manager()) == ()
     assert [one.id for one in await batches.batches(made.owner())] == [batch.id]
+
+
+async def test_a_detection_limit_is_a_result_and_says_so_on_the_certificate(database: Database) -> None:
+    made = await certified()
+    batch = await declared(made)
+    await pass_tests(made, batch)
+    low = {"test_id": "hmf", "value": "< 5,0", "unit": "mg/kg", "by": "lab", "laboratory": "Laboratorio"}
+    kept = await batches.record_test(made.manager(START + DAY), batch.id, tested_on=batch.produced_on, **low)
+    assert kept.value == "<5,0"
+    done = await batches.seal(made.owner(START + DAY), batch.id)
+    assert done.jws is not None
+    subject = json.loads(jws.parse(done.jws, typ=jws.VC).payload)["credentialSubject"]
+    shown = [one["performanceLevel"] for one in subject["assessment"][1]["assessmentCriteria"]]
+    assert "<5,0 mg/kg" in shown
+    with pytest.raises(BadInput, match="unsettled"):
+        await batches.record_test(
+            made.owner(), (await declared(made, lot="L2")).id, tested_on=batch.produced_on, **(low | {"value": "<41"})
+        )
+
+
+async def test_a_test_that_depends_on_a_fact_is_asked_until_the_fact_is_known(database: Database) -> None:
+    made = await certified()
+    batch = await declared(made)
+
+    async def needed() -> list[str]:
+        async with reading():
+            return [one.id for one in await gating.tests(batch.association_id, batch, SMOKED)]
+
+    assert "wps" in await needed()
+    await members.record_facts(made.owner(), batch.producer_id, {"vacuum_packs": False})
+    assert "wps" not in await needed()
+    assert "toxins" in await needed()
