@@ -190,11 +190,16 @@ def trace(record: Record, batch: BatchRecord, t: Translator) -> tuple[tuple[str,
     )
 
 
+def _part(value: str, t: Translator) -> str:
+    if t.has(f"verification.tests.{value}"):
+        return t(f"verification.tests.{value}")
+    return t.number(value) if _NUMBER.fullmatch(value) else value
+
+
 def measured(test: PublicTest, rules: Rules, t: Translator) -> tuple[str, str, str]:
-    """(name, result with unit, limit) of a public test, as signed; name and numbers written for the language."""
-    shown = t.number(test.value) if _NUMBER.fullmatch(test.value) else test.value
-    if t.has(f"verification.tests.{test.value}"):
-        shown = t(f"verification.tests.{test.value}")
+    """(name, result with unit, limit) of a public test, as signed; name and numbers written for the language. The
+    units of a sampling plan follow each other."""
+    shown = "; ".join(_part(part, t) for part in test.value.split(";"))
     return rules.tests.get(t.lang, {}).get(test.id) or test.name, f"{shown} {test.unit}".strip(), test.limit
 
 
