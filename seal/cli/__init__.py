@@ -74,10 +74,23 @@ def parser(argv: list[str]) -> argparse.ArgumentParser:
     return top
 
 
+def parsed(given: list[str]) -> argparse.Namespace:
+    """The words of a command line. A command may take one ``last_word`` behind its options: argparse alone takes
+    words that may be left out only right behind the ones before them."""
+    top = parser(given)
+    words, left = top.parse_known_args(given)
+    name, allowed = getattr(words, "last_word", ("", ()))
+    if len(left) == 1 and left[0] in allowed:
+        setattr(words, name, left[0])
+    elif left:
+        top.error(f"unrecognized arguments: {' '.join(left)}")
+    return words
+
+
 def main(argv: list[str] | None = None) -> int:
     """Entry point. Prints errors as sentences with a remedy; returns the exit code."""
     given = sys.argv[1:] if argv is None else argv
-    words = parser(given).parse_args(given)
+    words = parsed(given)
     command: Command = words.run
     try:
         if getattr(words, "data", None) and words.command != "demo":

@@ -50,10 +50,15 @@ async def choices(association_id: UUID, limit: int = 20) -> tuple[Choice, ...]:
 
 
 async def logged_since(association_id: UUID, tree_size: int) -> tuple[Logged, ...]:
-    """Every leaf from ``tree_size`` on: what would no longer be trusted, if the key that signed it were ended there."""
+    """Every leaf from ``tree_size`` on: what would no longer be trusted, if the key that signed it were ended there.
+
+    Raises ``BadInput('keys.tree_size')`` beyond the log.
+    """
     found: list[Logged] = []
     async with reading():
         end = (await log.head(association_id)).size
+        if not 0 <= tree_size <= end:
+            raise BadInput("keys.tree_size", size=end, asked=tree_size)
         while tree_size < end:
             leaves = await log.leaves(association_id, tree_size, end)
             if not leaves:

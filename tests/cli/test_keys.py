@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -61,8 +62,13 @@ def test_from_the_ceremony_to_a_stolen_key(typed: object, storage: Settings, tmp
     code, _, complaint = run("keys", "compromise", "--before", "1", "--reason", "Stolen.")
     assert (code, "--next FILE" in complaint) == (1, True)
     following = str(folder / "2" / "next.key.json")
+    code, said, complaint = run("keys", "compromise", "--before", "3", "--reason", "Stolen.", "--next", following)
+    assert (code, said, "from 0 to 2, not 3" in complaint) == (1, "", True)
+    code, _, complaint = run("keys", "compromise", "--before", "2", "--next", following)
+    assert (code, "--reason" in complaint) == (1, True)
     assert run("keys", "compromise", "--before", "2", "--reason", "Stolen.", "--next", following, *PEOPLE)[0] == 0
-    assert run("keys", "start", "--reason", "New keys.")[0] == 0
+    assert run("keys", "start")[0] == 0
+    assert "Signing goes on." in run("keys", "record")[1]
     code, said, _ = run("keys", "record", "--list")
     assert [line.split("  ")[-1] for line in said.strip().splitlines()] == [
         "Key ceremony", "Key put on sheets", "Key brought back from sheets", "Replacement of keys",
@@ -70,6 +76,28 @@ def test_from_the_ceremony_to_a_stolen_key(typed: object, storage: Settings, tmp
     ]  # fmt: skip
     assert "Stolen." in run("keys", "record", "6")[1]
     assert run("keys", "retire")[0] == 0
+
+
+@on("sqlite")
+def test_the_whole_log_does_not_lose_its_trust_by_one_command(
+    typed: object, storage: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = typed
+    assert callable(run)
+    assert run("keys", "ceremony", *PEOPLE)[0] == 0
+    following = str(storage.data / "keys" / "sello" / "1" / "next.key.json")
+    asked = ("keys", "compromise", "--before", "0", "--next", following, "--reason", "Stolen.", *PEOPLE)
+    for typed_in in ("", "\n", "yes\n", "2\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed_in))
+        code, said, complaint = run(*asked)
+        assert (code, "After it there are 1 entries" in said, "--yes" in complaint) == (1, True, True)
+    assert run("keys", "record", "--list")[1].count("\n") == 1
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n"))
+    assert run(*asked)[0] == 0
+    third = str(storage.data / "keys" / "sello" / "2" / "next.key.json")
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    again = ("keys", "compromise", "--before", "1", "--next", third, "--reason", "Again.", "--yes", *PEOPLE)
+    assert run(*again)[0] == 0
 
 
 @on("sqlite")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from seal import cli
 from seal.batches import service as batches
 from seal.batches.model import Batch
 from seal.certificates import service as certificates
@@ -28,7 +29,7 @@ from seal.keys import service as keys
 from seal.labels import service as labels
 from seal.schema import tables
 from seal.settings import Settings
-from seal.transparency import marks, readmitting, tiles
+from seal.transparency import losses, marks, readmitting, tiles
 from seal.transparency import service as log
 from seal.transparency.model import verify_consistency
 from seal.transparency.note import parse_checkpoint_text, parse_note
@@ -153,6 +154,10 @@ async def test_an_old_backup_restored(drill: Drill) -> None:
     served = await verification.status_list(group.id, "revocation", 0)
     assert sum(byte.bit_count() for byte in _field(group, served.jws)) == EACH
     assert await verification.bundle(group.id, AT) == marks.kept(group.id, "bundle")
+    # fsck on the stale database says that it is stale
+    (report,) = await fsck.inspect()
+    assert {reason.code for reason in report.behind} == found
+    assert not report.clean
     # replay: the log is the one that was signed
     done = await replaying.replay(group, AT)
     assert await readmitting.has(group.id, _signed(group)) is True
@@ -179,13 +184,13 @@ async def test_an_old_backup_restored(drill: Drill) -> None:
     assert new.public_id not in {one.public_id for one in drill.late}
     assert new.status_index not in drill.indexes
     await _publish(group.id, AT + DAY)
-    # fsck names the lost objects and nothing else
-    (report,) = await fsck.look()
-    lost = {str(leaf.object_id) for leaf in done.lost}
-    wrong = [one for one in report.breaches if one.code not in ("log.leaf_orphan", "status.slot_orphan")]
-    assert wrong == []
-    named = {str(one.params["object"]) for one in report.breaches if one.code == "log.leaf_orphan"}
-    assert named == lost
+    # fsck names the lost objects, which the recovery accounted for, and finds no breach
+    (report,) = await fsck.inspect()
+    assert (report.breaches, report.behind) == ((), ())
+    assert report.clean
+    named = {str(one.params["object"]) for one in report.lost if one.code == "fsck.lost.leaf"}
+    assert named == {str(leaf.object_id) for leaf in done.lost}
+    assert {one.params["slot"] for one in report.lost if one.code == "fsck.lost.slot"} == drill.indexes
 
 
 def _field(group, served: bytes) -> bytes:  # type: ignore[no-untyped-def]
@@ -200,6 +205,49 @@ def _signed(group) -> marks.Place:  # type: ignore[no-untyped-def]
     assert note is not None
     text = parse_checkpoint_text(parse_note(note).text)
     return marks.Place(text.size, text.root)
+
+
+@on_one
+async def test_fsck_tells_what_is_behind_and_what_is_lost_in_words(
+    drill: Drill, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = cli.parser(["fsck"]).parse_args(["fsck"])
+    await engine.stop()
+    assert await fsck.run(words) == 1
+    said = capsys.readouterr().out
+    assert "seal recovery show" in said
+    await engine.start(drill.settings)
+    await replaying.replay(drill.association, AT)
+    await engine.stop()
+    assert await fsck.run(words) == 1  # not settled yet
+    assert "seal recovery" in capsys.readouterr().out
+    await engine.start(drill.settings)
+    assert await replaying.settle(drill.association) == []
+    await engine.stop()
+    assert await fsck.run(words) == 0
+    said = capsys.readouterr().out
+    assert str(drill.late[0].id) in said
+    assert "seal recovery" not in said
+    await engine.start(drill.settings)
+
+
+@on_one
+async def test_only_what_the_recovery_kept_account_of_is_excused(drill: Drill) -> None:
+    group = drill.association
+    await replaying.replay(group, AT)
+    assert await replaying.settle(group) == []
+    path = drill.settings.data / "marks" / str(group.id) / "kept" / losses.NAME
+    honest = json.loads(path.read_text())
+    elsewhere = [[index + 1, digest] for index, digest in honest["leaves"]]
+    changed = [[index, "00" * 32] for index, _ in honest["leaves"]]
+    for account in ({"leaves": elsewhere}, {"leaves": changed}, {"slots": []}, {"seal": "other"}, {"slots": None}):
+        path.write_text(json.dumps(honest | account))
+        (report,) = await fsck.inspect()
+        missing = "status.slot_orphan" if account.get("slots") == [] else "log.leaf_orphan"
+        assert missing in {one.code for one in report.breaches}, account
+    path.unlink()
+    (report,) = await fsck.inspect()
+    assert {one.code for one in report.breaches} == {"log.leaf_orphan", "status.slot_orphan"}
 
 
 @on_one

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from seal.associations import service as associations
 from seal.cli.backup import age, making
 from seal.cli.progress import Progress
-from seal.cli.session import add_data, configure
+from seal.cli.recovery import replaying
+from seal.cli.session import add_data, configure, opened
 from seal.cli.words import translator
 from seal.clock import SystemClock
 from seal.db.copy import copy
@@ -65,6 +67,9 @@ async def run_restore(words: argparse.Namespace) -> int:
     if done.migrated:
         print(said("cli.restore.migrated", names=", ".join(done.migrated)))
     print(said("cli.restore.next", data=str(given.data)))
+    async with opened(given):
+        if any([await replaying.reasons(one) for one in await associations.all_associations()]):
+            print(said("cli.restore.behind"))
     return 0
 
 

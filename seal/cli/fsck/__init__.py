@@ -29,9 +29,10 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from seal.certificates import status as status_room
 from seal.cli.fsck import (
     batch,
     book,
@@ -56,8 +57,10 @@ from seal.cli.fsck.scope import Scope
 from seal.cli.session import add_association, add_data, opened
 from seal.cli.words import translator
 from seal.db.migrate import require_migrated
-from seal.db.snapshot import snapshot
-from seal.errors import NotFound, SealError, Unavailable
+from seal.db.snapshot import rows, snapshot
+from seal.errors import NotFound, Reason, SealError, Unavailable
+from seal.keys import recovery
+from seal.transparency import losses
 from seal.web.i18n import Translator
 
 __all__ = ["Breach", "Report", "add_to", "inspect", "look", "run"]
@@ -93,10 +96,14 @@ class Report:
     slug: str
     breaches: tuple[Breach, ...]
     counted: dict[str, int]
+    lost: tuple[Reason, ...] = ()
+    """What a recovery lost and kept account of: named, and no breach."""
+    behind: tuple[Reason, ...] = ()
+    """Why this database is older than what was signed by it; most other breaches then come from that."""
 
     @property
     def clean(self) -> bool:
-        return not self.breaches
+        return not self.breaches and not self.behind
 
 
 async def inspect(slug: str | None = None) -> tuple[Report, ...]:
@@ -105,7 +112,19 @@ async def inspect(slug: str | None = None) -> tuple[Report, ...]:
     Raises ``NotFound('associations.not_found')``, ``Unavailable('db.unreachable')``.
     """
     async with snapshot():
-        return await look(slug)
+        found = await look(slug)
+    return tuple([replace(one, behind=await _behind(one)) for one in found])
+
+
+async def _behind(report: Report) -> tuple[Reason, ...]:
+    """Compared with the marks outside the database, as before each signature."""
+    (row,) = await rows("SELECT id FROM association WHERE slug = {}", report.slug)
+    try:
+        return await recovery.faults(row["id"], {status_room.EPOCH: await status_room.epoch(row["id"])})
+    except Unavailable:
+        raise
+    except (ValueError, KeyError, TypeError, SealError):
+        return ()  # rows that cannot be read are a breach already
 
 
 async def look(slug: str | None = None) -> tuple[Report, ...]:
@@ -113,7 +132,7 @@ async def look(slug: str | None = None) -> tuple[Report, ...]:
     found = await scope.associations(slug)
     if slug is not None and not found:
         raise NotFound("associations.not_found", slug=slug)
-    return tuple([await _look(Scope(row)) for row in found])
+    return tuple([await _look(Scope(row, losses=losses.read(row["id"]))) for row in found])
 
 
 async def _look(one: Scope) -> Report:
@@ -126,7 +145,7 @@ async def _look(one: Scope) -> Report:
         except (ValueError, KeyError, TypeError, SealError) as error:
             # A row that cannot even be read is a breach too; the other checks go on.
             breaches.append(breach(invariant, name, "?", "row.unreadable", check=name, why=repr(error)))
-    return Report(one.text("slug"), tuple(breaches), dict(one.counted))
+    return Report(one.text("slug"), tuple(breaches), dict(one.counted), tuple(one.lost))
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -163,6 +182,11 @@ def _document(report: Report, said: Translator) -> dict[str, Any]:
         "association": report.slug,
         "clean": report.clean,
         "rows": report.counted,
+        "behind": [{"code": one.code, "params": dict(one.params), "what": said.reason(one)} for one in report.behind],
+        "lost": [
+            {"code": one.code, "params": dict(one.params), "what": said.told(one.code, one.params)}
+            for one in report.lost
+        ],
         "breaches": [
             {
                 "invariant": one.invariant,
@@ -180,11 +204,16 @@ def _document(report: Report, said: Translator) -> dict[str, Any]:
 
 def _lines(report: Report, said: Translator) -> list[str]:
     lines = []
+    if report.behind:
+        lines.append(said("fsck.behind", slug=report.slug))
+        lines += [f"  {said.reason(why)}" for why in report.behind]
+        lines.append("  " + said("fsck.remedy.recover"))
     for one in report.breaches:
         lines.append(said("fsck.breach", invariant=one.invariant, table=one.table, id=one.id))
         lines.append("  " + _what(one, said))
         lines.append("  " + said(f"fsck.remedy.{one.remedy}"))
+    lines += [said.told(what.code, what.params) for what in report.lost]
     counts = ", ".join(f"{table} {report.counted.get(table, 0)}" for table in SAID)
-    ending = "fsck.clean" if report.clean else "fsck.not_clean"
+    ending = "fsck.clean" if report.clean else "fsck.not_clean" if report.breaches else "fsck.only_behind"
     lines.append(said(ending, slug=report.slug, breaches=len(report.breaches), rows=counts))
     return lines

@@ -9,6 +9,7 @@ from uuid import UUID
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.scope import AT_ONCE, Row, Scope
 from seal.db.snapshot import rows
+from seal.errors import Reason
 from seal.transparency.model import LeafType, entry_bytes
 
 LOGGED: tuple[tuple[LeafType, str, str], ...] = (
@@ -23,7 +24,7 @@ LOGGED: tuple[tuple[LeafType, str, str], ...] = (
     (LeafType.LABEL_RANGE, "label_void", "document"),
 )
 """Leaf type, table, and the column whose exact bytes are logged once it is filled."""
-_LEAF = "id, leaf_index, leaf_type, object_id"
+_LEAF = "id, leaf_index, leaf_type, object_id, leaf_hash"
 
 
 async def check(scope: Scope) -> AsyncIterator[Breach]:
@@ -89,6 +90,9 @@ async def _recorded(scope: Scope, page: list[Row]) -> list[Breach]:
             found.append(breach(1, "log_leaf", row["id"], "log.leaf_twice", index=index, first=earliest))
         elif not any((table, row["object_id"]) in there for kind, table, _ in LOGGED if kind == row["leaf_type"]):
             named = {"index": index, "leaf_type": row["leaf_type"], "object": str(row["object_id"])}
+            if (index, bytes(row["leaf_hash"]).hex()) in scope.losses.leaves:
+                scope.lost.append(Reason("fsck.lost.leaf", named))
+                continue
             found.append(Breach(1, "log_leaf", str(row["id"]), "log.leaf_orphan", named))
     return found
 

@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from seal.db.snapshot import rows
+from seal.errors import Reason
 from seal.keys.statement import KeyHistory
+from seal.transparency.losses import Losses
 
 Row = dict[str, Any]
 AT_ONCE = 500
@@ -39,6 +41,10 @@ class Scope:
     intents: dict[UUID, Intent] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
     """How many rows of each kind were looked at."""
+    losses: Losses = field(default_factory=Losses)
+    """What a recovery kept account of, since the database cannot have it any more."""
+    lost: list[Reason] = field(default_factory=list)
+    """What was found that this account covers: named, and no breach."""
 
     @property
     def id(self) -> UUID:

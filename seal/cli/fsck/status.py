@@ -12,7 +12,7 @@ from seal.certificates.model import Action, Step
 from seal.certificates.status_list import PURPOSES, SLOTS, Purpose
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.scope import Row, Scope
-from seal.errors import BadInput
+from seal.errors import BadInput, Reason
 from seal.keys import jws
 
 
@@ -34,7 +34,7 @@ class Bits:
 async def check(scope: Scope) -> AsyncIterator[Breach]:
     slots = await scope.all("status_slot")
     expected = await _expected(scope)
-    for found in _slots(slots, expected):
+    for found in _slots(scope, slots, expected):
         yield found
     epochs = await scope.all("status_epoch")
     epoch = max((row["epoch"] for row in epochs), default=0)
@@ -90,7 +90,7 @@ def _act(bits: Bits, action: str) -> None:
         bits.set(revoked=True)
 
 
-def _slots(slots: list[Row], expected: dict[UUID, tuple[str, int, Bits]]) -> Iterator[Breach]:
+def _slots(scope: Scope, slots: list[Row], expected: dict[UUID, tuple[str, int, Bits]]) -> Iterator[Breach]:
     held = {row["object_id"]: row for row in slots}
     for object_id, (table, index, bits) in expected.items():
         row = held.pop(object_id, None)
@@ -103,7 +103,10 @@ def _slots(slots: list[Row], expected: dict[UUID, tuple[str, int, Bits]]) -> Ite
             if bool(row[column]) != getattr(bits, column):
                 yield breach(7, "status_slot", row["id"], code, slot=row["slot"], said=str(bool(row[column])).lower())
     for row in held.values():
-        yield breach(7, "status_slot", row["id"], "status.slot_orphan", slot=row["slot"])
+        if row["slot"] in scope.losses.slots:
+            scope.lost.append(Reason("fsck.lost.slot", {"slot": row["slot"]}))
+        else:
+            yield breach(7, "status_slot", row["id"], "status.slot_orphan", slot=row["slot"])
 
 
 async def _lists(scope: Scope, slots: list[Row], epoch: int) -> AsyncIterator[Breach]:

@@ -31,8 +31,8 @@ VERBS: tuple[tuple[str, str, Add | None, Run], ...] = (
     ("rotate", "put the next key in the issuing key's place", making.add_rotate, making.run_rotate),
     ("compromise", "end a stolen or lost key by the next one", making.add_compromise, making.run_compromise),
     ("retire", "destroy the private halves of replaced keys", safekeeping.add_retire, safekeeping.run_retire),
-    ("stop", "stop all signing, in every process", switching.add_switch, switching.run_stop),
-    ("start", "allow signing again", switching.add_switch, switching.run_start),
+    ("stop", "stop all signing, in every process", switching.add_stop, switching.run_stop),
+    ("start", "allow signing again", switching.add_start, switching.run_start),
     ("shares", "put a key on paper, as sheets of words", safekeeping.add_shares, safekeeping.run_shares),
     ("restore", "bring a key back from its sheets", safekeeping.add_restore, safekeeping.run_restore),
 )

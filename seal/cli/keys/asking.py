@@ -116,12 +116,26 @@ def texts(files: list[Path]) -> list[str]:
         found.append(typed)
 
 
+def require_next(words: argparse.Namespace) -> None:
+    """Raises ``BadInput('cli.keys.next_needed')`` if it is not said where the next key comes from."""
+    if words.shares is None and words.next is None:
+        raise BadInput("cli.keys.next_needed")
+
+
+def confirm(count: int, *, yes: bool) -> None:
+    """Whoever ends keys types how many entries lose their trust. Raises ``BadInput('cli.keys.not_confirmed')``."""
+    if yes or not count:
+        return
+    print(translator()("cli.keys.confirm", count=count), end=" ", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip() != str(count):
+        raise BadInput("cli.keys.not_confirmed", count=count)
+
+
 async def next_seed(association_id: UUID, words: argparse.Namespace, given: Settings) -> bytes:
     """The next key, from its file or from its sheets. Raises ``BadInput('cli.keys.next_needed')`` without either."""
+    require_next(words)
     if words.shares is not None:
         return await keys.joined(association_id, texts(words.shares), KeyRole.NEXT)
-    if words.next is None:
-        raise BadInput("cli.keys.next_needed")
     return await keys.read_next(association_id, words.next, old_passphrase(given, words.next_passphrase_file))
 
 

@@ -43,6 +43,7 @@ def add_compromise(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--log", action="store_true", help="only the log key was stolen")
     which.add_argument("--key", metavar="FINGERPRINT", action="append", help="another key, such as a replaced one")
     parser.add_argument("--reason", default="", help="what happened, for the record")
+    parser.add_argument("--yes", action="store_true", help="do not ask to confirm what is no longer trusted")
     add_rotate(parser)
 
 
@@ -92,9 +93,14 @@ async def run_compromise(words: argparse.Namespace) -> int:
             return 0 if words.show else 1
         size = await _size(association.id, words.before)
         after = await inquiry.logged_since(association.id, size)
-        _say_logged(size, after)
         if words.show:
+            _say_logged(size, after)
             return 0
+        if not words.reason.strip():
+            raise BadInput("cli.keys.reason_needed")
+        asking.require_next(words)
+        _say_logged(size, after)
+        asking.confirm(len(after), yes=words.yes)
         seed = await asking.next_seed(association.id, words, given)
         known = (await keys.public_keys(association.id)).history
         named = words.key

@@ -11,6 +11,7 @@ from seal.cli.words import translator
 from seal.clock import SystemClock, rfc3339
 from seal.keys import papers
 from seal.keys import service as keys
+from seal.web.i18n import Translator
 
 
 def add_record(parser: argparse.ArgumentParser) -> None:
@@ -20,8 +21,13 @@ def add_record(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=asking.LANGUAGES, help="language that the paper leads with")
 
 
-def add_switch(parser: argparse.ArgumentParser) -> None:
+def add_stop(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", required=True, help="why, for the record")
+    asking.add_people(parser)
+
+
+def add_start(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--reason", help="why, for the record; default: that signing goes on")
     asking.add_people(parser)
 
 
@@ -68,7 +74,8 @@ async def _turn(words: argparse.Namespace, *, stop: bool) -> int:
     async with opened():
         association = await the_association(words.association)
         turn = keys.stop if stop else keys.start
-        record = await turn(association.id, words.reason, asking.attendance(words), SystemClock().now())
+        reason = Translator(asking.lang(words))("cli.keys.start_reason") if words.reason is None else words.reason
+        record = await turn(association.id, reason, asking.attendance(words), SystemClock().now())
         print(translator()("cli.keys.stopped" if stop else "cli.keys.started"))
         for path in await papers.write_record(association, record, asking.lang(words)):
             print(f"record      {path}")

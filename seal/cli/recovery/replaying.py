@@ -26,10 +26,10 @@ from seal.identity import Acting, system
 from seal.ids import Code, uuid7
 from seal.keys import jws, recovery
 from seal.labels import service as labels
-from seal.transparency import marks, readmitting, tiles
+from seal.transparency import losses, marks, readmitting, tiles
 from seal.transparency import service as log
 from seal.transparency.marks import Place
-from seal.transparency.model import Leaf
+from seal.transparency.model import Leaf, leaf_hash
 from seal.verification import bundle as bundles
 from seal.verification import bundling, recovering
 from seal.verification.bundle_format import BatchEntry, CertificationEntry
@@ -83,18 +83,24 @@ async def replay(association: Association, at: datetime, tiles_at: str | None = 
         raise Refused("recovery.nothing")
     folder, mark = found
     done = Replayed()
+    size = (await log.head(association.id)).size
     if tiles_at is None:
-        came = await readmitting.readmit(association.id, mark.entries_from, marks.entries(folder, mark), mark.head, at)
+        start, to, entries = mark.entries_from, mark.head, marks.entries(folder, mark)
     else:
-        start = (await log.head(association.id)).size
-        fetched = _from_tiles(tiles_at, start, mark.checkpoint.size)
-        came = await readmitting.readmit(association.id, start, fetched, mark.checkpoint, at)
+        start, to = size, mark.checkpoint
+        entries = _from_tiles(tiles_at, start, to.size)
+    if size >= start:  # before they come back: what is interrupted in between loses no account of them
+        coming = entries[size - start : to.size - start]
+        losses.add(association.id, leaves=((size + n, leaf_hash(entry).hex()) for n, entry in enumerate(coming)))
+    came = await readmitting.readmit(association.id, start, entries, to, at)
     done.leaves, done.lost = len(came), came
     recovery.resume(association.id, unsettled=True)
     kept = _bundle(association)
     if kept is not None:
         await _numbers(association, kept, done, at)
-    for index, purpose in await undecided(association):
+    free = await undecided(association)
+    losses.add(association.id, slots=(index for index, _ in free))
+    for index, purpose in free:
         await status.reserve_lost(  # free: of an object that is not here at all
             association.id, index, uuid7(at), purpose == "revocation", purpose == "suspension", at
         )
@@ -107,10 +113,11 @@ async def replay(association: Association, at: datetime, tiles_at: str | None = 
 async def _numbers(association: Association, kept: bundles.Bundle, done: Replayed, at: datetime) -> None:
     acting = system(association.id, at)
     here = {one.public_id: one for one in await batches.batches(acting)}
-    for entry in _entries(kept):
-        if await associations.resolve_code(entry.facts.public_id) is None:
-            await _reserve_lost(association, entry, at)
-            done.codes += 1
+    gone = [one for one in _entries(kept) if await associations.resolve_code(one.facts.public_id) is None]
+    losses.add(association.id, slots=(one.facts.status_index for one in gone))
+    for entry in gone:
+        await _reserve_lost(association, entry, at)
+    done.codes += len(gone)
     for lot in kept.contents.batches:
         batch = here.get(lot.facts.public_id)
         if batch is not None:
