@@ -79,4 +79,4 @@ def _last_lots(batch: Batch, made: Iterable[Batch], count: int) -> frozenset[UUI
 
 
 def _too_old(test: BatchTest, result: TestResult, produced_on: date) -> bool:
-    return test.valid_days is not None and result.tested_on < produced_on - timedelta(days=test.valid_days)
+    return test.valid_days is not None and (produced_on - result.tested_on).days > test.valid_days

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from seal.associations.model import Association
@@ -128,7 +128,9 @@ def permits(dossier: Dossier, protocol: Protocol | None) -> tuple[gates.PermitTe
 
 async def _made(association_id: UUID, batch: Batch) -> tuple[Batch, ...]:
     """The producer's batches of the same product and site, this one included, as far back as a result may serve."""
-    first, last = batch.produced_on - due.LOOK_BACK, batch.produced_on + due.LOOK_BACK
+    # whatever day stands in the row: there are none before date.min and after date.max
+    first = batch.produced_on - min(due.LOOK_BACK, batch.produced_on - date.min)
+    last = batch.produced_on + min(due.LOOK_BACK, date.max - batch.produced_on)
     made = await store.made_between(association_id, batch.producer_id, batch.protocol_id, first, last)
     same = (batch.product_id, batch.site_id)
     alike = [one for one in made if (one.product_id, one.site_id) == same and one.state not in NOT_MADE]

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from seal.certificates.model import Step as CertificationStep
@@ -88,6 +89,8 @@ LOT_MOST = 20
 """As long as a lot may be in a GS1 element string (AI 10)."""
 USE_BY_YEARS = 50
 """A use-by lies at most so long after production; a token counts up to 65,535 days (179 years)."""
+EARLIEST: Final = date(1990, 1, 1)
+"""No lot that is sealed today was made before; such a date is a slip of the hand."""
 RANK = {by: rank for rank, by in enumerate(Tester)}
 """Who measured, weakest first."""
 
@@ -217,6 +220,8 @@ def declare_reasons(*, units: int, produced_on: date, use_by: date | None, today
         reasons.append(Reason("batch.units", {"units": units, "most": UNIT_MAX}))
     if produced_on > today:
         reasons.append(Reason("batch.produced_in_future", {"day": produced_on.isoformat()}))
+    if produced_on < EARLIEST:
+        reasons.append(Reason("batch.produced_too_early", {"day": produced_on.isoformat(), "first": str(EARLIEST)}))
     if use_by is not None and use_by < produced_on:
         reasons.append(Reason("batch.use_by_before_production", {"day": use_by.isoformat()}))
     if use_by_far(produced_on, use_by):

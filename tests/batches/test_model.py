@@ -107,6 +107,13 @@ def test_the_form_of_a_declaration() -> None:
     assert len(bad) == 3
 
 
+def test_a_production_day_of_another_age_is_refused() -> None:
+    for day in (date(1, 1, 1), date(2, 1, 2), date(1989, 12, 31)):
+        far = declare_reasons(units=1, produced_on=day, use_by=None, today=TODAY)
+        assert [(one.code, one.params["day"]) for one in far] == [("batch.produced_too_early", day.isoformat())]
+    assert declare_reasons(units=1, produced_on=date(1990, 1, 1), use_by=None, today=TODAY) == ()
+
+
 def test_a_use_by_that_no_lot_lasts_is_refused() -> None:
     late = TODAY + timedelta(days=65_535)
     far = declare_reasons(units=1, produced_on=TODAY, use_by=late, today=TODAY)

@@ -13,6 +13,7 @@ from seal.audits import service as audits
 from seal.batches import gates, gating, sealing
 from seal.batches import service as batches
 from seal.batches.model import Action, State
+from seal.batches.tables import Batch as Rows
 from seal.certificates import service as certificates
 from seal.clock import local_day
 from seal.db import reading, unit_of_work
@@ -31,7 +32,7 @@ from tests import world
 from tests.batches.test_due import SMOKED
 from tests.certificates.certified import DAY, ZONE, Certified, certified, declared, pass_tests, passed, sealed
 from tests.certificates.test_sanctions import WHY, bits
-from tests.conftest import Database
+from tests.conftest import Database, on
 
 START = world.START
 
@@ -307,6 +308,25 @@ async def test_a_producer_that_left_seals_nothing(database: Database) -> None:
     assert await batches.gates(made.manager(), batch.id) == ()
     await members.change_membership(made.manager(), batch.producer_id, MembershipAction.LEAVE, reason="Se muda.")
     assert [r.code for r in await batches.gates(made.manager(), batch.id)] == ["batch.not_a_member"]
+
+
+@on("sqlite")
+@pytest.mark.parametrize("day", [date.min, date(2, 1, 1), date(9998, 12, 31), date.max])
+async def test_the_gates_answer_for_any_day_that_stands_in_the_row(database: Database, day: date) -> None:
+    made = await certified()
+    batch = await declared(made)
+    async with unit_of_work():
+        await Rows.update({Rows.produced_on: day, Rows.use_by: None}).where(Rows.id == batch.id)
+    assert {"batch.not_certified_when_made"} <= {one.code for one in await batches.gates(made.manager(), batch.id)}
+
+
+@on("sqlite")
+async def test_a_slip_of_the_year_is_said_when_it_is_declared(database: Database) -> None:
+    made = await certified()
+    one = made.world.member
+    given = {"producer_id": one.producer.id, "product_id": one.product.id, "site_id": one.site.id}
+    with pytest.raises(BadInput, match=r"batch\.produced_too_early"):
+        await batches.declare(made.owner(), **given, lot="L", units=1, produced_on=date(1, 1, 1))
 
 
 async def test_a_declaration_names_every_fault_of_form(database: Database) -> None:
