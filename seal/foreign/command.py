@@ -58,7 +58,7 @@ def is_meant(words: argparse.Namespace) -> bool:
     """Is this a credential that is not one of ours? Asked for by an argument, or told from the file itself."""
     if words.foreign or words.keys or words.status:
         return True
-    if words.bundle is not None or words.what == "-":
+    if words.bundle is not None or words.proof is not None or words.what == "-":
         return False
     try:
         data = _bytes(words.what)
@@ -75,6 +75,8 @@ def run(words: argparse.Namespace, lang: str = "en") -> int:
     """Judge the file; prints the answer and returns the exit code."""
     t = Translator(lang)
     try:
+        if words.bundle is not None or words.proof is not None:
+            raise BadInput("verification.not_with")
         at: datetime = _moment(words.at)
         data = _bytes(words.what)
         ring = Keyring().with_keys(keyrings.read(taking.value_of(_bytes(words.keys))) if words.keys else ())

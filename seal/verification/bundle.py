@@ -100,7 +100,7 @@ def evidence(bundle: Bundle, text: str) -> Evidence:
     With witnesses pinned, raises ``BadInput('bundle.witness_newer')`` for what was logged after what they saw.
     """
     contents = bundle.contents
-    held = reading.read(text)
+    held = reading.read_embedded(text) if text.startswith("{") else reading.read(text)
     found = Evidence(Source.BUNDLE, contents.as_of, contents.zone)
     if held is None:
         return found
@@ -127,8 +127,7 @@ def _as_far_as_listed(held: reading.Held, asked: Asked, keys: KeyHistory) -> Ask
     a credential a list holds too little to tell an honest one from what a thief wrote over it: it cannot be checked."""
     if not isinstance(held, reading.SignedCredential) or asked.signature is not Signature.GOOD:
         return asked
-    period = keys.issuing_key(held.token.key)
-    ended = period is not None and period.ended is not None
+    ended = any(one.ended is not None for one in keys.issuing if held.names(keys.did, one))
     return replace(asked, signature=Signature.KEY_NOT_HELD) if ended else asked
 
 

@@ -132,6 +132,8 @@ def _run(words: argparse.Namespace, lang: str) -> int:
 def _logged(
     words: argparse.Namespace, text: str, fingerprint: str | None, pinned: witnessed.Pinned | None, at: datetime
 ) -> proving.Logged:
+    if text.startswith("{"):
+        raise BadInput("proof.of_jwt")
     if reading.typ_of(text) != jws.VC:
         raise BadInput("proof.of_certificates")
     return proving.check(_bytes(words.proof, strip=False), text.encode(), fingerprint, pinned, at)
@@ -306,9 +308,10 @@ def text_of(what: str) -> str:
             text = what
     except UnicodeError:
         raise BadInput("verification.no_signature") from None
-    if not reading.may_be_held(text):
+    text = text.strip()
+    if not reading.may_be_held(text) and not (text.startswith("{") and reading.read_embedded(text)):
         raise BadInput("verification.no_signature")
-    return text.strip()
+    return text
 
 
 def _is_file(what: str) -> bool:

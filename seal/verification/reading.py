@@ -16,7 +16,9 @@ from seal.certificates import credential
 from seal.clock import local_day, parse_rfc3339
 from seal.errors import BadInput
 from seal.ids import Code, parse_code
-from seal.keys import ed25519, jws
+from seal.keys import data_integrity, ed25519, jws
+from seal.keys import did as dids
+from seal.keys.data_integrity import Embedded
 from seal.keys.statement import KeyPeriod
 from seal.labels import token as qr
 from seal.verification.facts import Asked, Kind, Signature
@@ -56,11 +58,24 @@ class Owner:
 
 @dataclass(frozen=True)
 class SignedCredential:
-    """A ``vc+jwt`` that could be read; nothing of it is known to be true. ``document`` is shared: never write to it."""
+    """A credential of either form that could be read; nothing of it is known to be true. ``document`` is shared: never
+    write to it."""
 
-    token: jws.Jws
+    token: jws.Jws | Embedded
     document: dict[str, Any]
     public_id: int
+
+    def names(self, did: str, key: KeyPeriod) -> bool:
+        """Does it say that this key signed it?"""
+        if isinstance(self.token, Embedded):
+            return bool(self.token.proof["verificationMethod"] == dids.multikey_url(did, key.raw))
+        return key.kid == self.token.key
+
+    def signed_by(self, key: KeyPeriod) -> bool:
+        """Did it?"""
+        if isinstance(self.token, Embedded):
+            return self.token.holds(self.token.did, key.raw)
+        return jws.verify(self.token, key.raw)
 
 
 Held = Code | qr.Token | SignedCredential
@@ -96,6 +111,19 @@ def read_credential(data: bytes) -> SignedCredential | None:
         return None
     public_id = credential.parse_public_id(document) if isinstance(document, dict) else None
     return None if public_id is None else SignedCredential(token, document, public_id)
+
+
+def read_embedded(text: str) -> SignedCredential | None:
+    """Either of our credentials with its proof inside, spaced as anybody likes; ``None`` if it is none."""
+    data = text.strip().encode("utf-8", "replace")
+    if len(data) > CREDENTIAL_MAX_BYTES:
+        return None
+    try:
+        embedded = data_integrity.read(data_integrity.canonical(jws.strict_json(data)))
+    except BadInput:
+        return None
+    public_id = credential.parse_public_id(embedded.document)
+    return None if public_id is None else SignedCredential(embedded, embedded.document, public_id)
 
 
 def typ_of(text: str) -> str | None:
@@ -143,11 +171,9 @@ def _never(key: HeldKey) -> HeldKey:
 
 
 def _ask_credential(held: SignedCredential, keys: Sequence[HeldKey], owner: Owner | None) -> Asked:
-    named = [key for key in keys if key.period.kid == held.token.key]
+    named = [key for key in keys if held.names(key.did, key.period)]
     signers = [
-        key
-        for key in named
-        if key.did == held.token.did == _issuer(held.document) and jws.verify(held.token, key.period.raw)
+        key for key in named if key.did == held.token.did == _issuer(held.document) and held.signed_by(key.period)
     ]
     try:
         document = held.document

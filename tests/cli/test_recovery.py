@@ -232,6 +232,28 @@ async def test_fsck_tells_what_is_behind_and_what_is_lost_in_words(
 
 
 @on_one
+async def test_a_restore_beside_its_marks_says_that_recovery_comes_next(
+    drill: Drill,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SEAL_LANG", "es")
+    words = ["restore", str(drill.backup), "--identity", str(drill.identity)]
+    parsed = cli.parser(words).parse_args(words)
+    await engine.stop()
+    for has_marks in (True, False):
+        _take_away(drill.settings, request)
+        if not has_marks:
+            shutil.rmtree(drill.settings.data / "marks")
+        assert await parsed.run(parsed) == 0
+        said = capsys.readouterr().out
+        assert "seal recovery show" in said
+        assert ("ATENCIÓN" in said) is has_marks
+    await engine.start(drill.settings)
+
+
+@on_one
 async def test_only_what_the_recovery_kept_account_of_is_excused(drill: Drill) -> None:
     group = drill.association
     await replaying.replay(group, AT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import socket
@@ -14,10 +15,14 @@ from typing import Any
 
 import pytest
 
+from seal import cli
 from seal.clock import local_day, rfc3339
 from seal.ids import Code as TypedCode
+from seal.keys import data_integrity
+from seal.keys import did as dids
 from seal.verification import command
 from seal.verification.facts import BatchState, CertificationState
+from tests.certificates import credential_examples
 
 from . import world
 
@@ -70,6 +75,61 @@ def test_a_demonstration_says_so_of_a_label_and_of_its_bundle(run: Run, tmp_path
     honest = written(tmp_path)
     assert "DEMONSTRATION" not in run(UNIT, "--bundle", honest)[1]
     assert "demonstration" not in run(UNIT, "--bundle", honest, "--json")[1]
+
+
+def embedded(document: dict[str, Any], key: Any = None) -> dict[str, Any]:
+    """The document as Seal serves it with its proof inside."""
+    key = key or HOME.issuing
+    method = dids.multikey_url(HOME.did, world.raw(key))
+    config = data_integrity.proof_config(document, created=world.NOW, verification_method=method)
+    return data_integrity.add_proof(document, config, key.sign(data_integrity.hash_data(document, config)))
+
+
+def test_a_certificate_with_its_proof_inside_is_judged_by_the_bundle_like_its_jwt(run: Run, tmp_path: Path) -> None:
+    whole = embedded(credential_examples.batch())
+    other = copy.deepcopy(whole)
+    other["credentialSubject"]["name"] = "Otra"
+    thief = world.private_key("thief")
+    revoked = tmp_path / "revoked.jwt"
+    revoked.write_bytes(world.signed(HOME, world.contents(HOME, batch=world.batch(state=BatchState.RECALLED))))
+    bundle = written(tmp_path)
+    cases = [
+        (whole, bundle, 0, "authentic"),
+        (embedded(credential_examples.certification()), bundle, 0, "in_force"),
+        (whole, str(revoked), 1, "recalled"),
+        (other, bundle, 1, "forged"),
+        (embedded(credential_examples.batch(), thief), bundle, 3, "cannot_check"),
+    ]
+    for document, against, code, verdict in cases:
+        for indent in (None, 2):
+            file = tmp_path / "c.json"
+            file.write_text(json.dumps(document, indent=indent))
+            found, said = run(str(file), "--bundle", against, "--trust", HOME.fingerprint)
+            assert (found, said.split()[0].rstrip(":")) == (code, verdict), document
+
+
+def test_a_document_without_a_proof_of_ours_is_no_signature(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "c.json"
+    for document in (credential_examples.batch(), {"proof": {}}, {}):
+        file.write_text(json.dumps(document))
+        code, said = run(str(file), "--bundle", written(tmp_path))
+        assert (code, "carries no signature" in said) == (3, True)
+
+
+def test_a_log_proof_is_of_the_jwt_and_is_never_passed_over(run: Run, tmp_path: Path, capsys: Any) -> None:
+    file, proof = tmp_path / "c.json", tmp_path / "c.tlog-proof"
+    file.write_text(json.dumps(embedded(credential_examples.batch())))
+    proof.write_text("x")
+    for words in ((), ("--bundle", written(tmp_path))):
+        code, said = run(str(file), "--proof", str(proof), *words)
+        assert (code, "?as=jwt" in said) == (1, True)
+    for words in (("--proof", str(proof)), ("--bundle", written(tmp_path))):
+        keys = tmp_path / "did.json"
+        keys.write_text("{}")
+        assert cli.main(["verify", str(file), "--keys", str(keys), *words]) == 3
+        assert "--proof" in capsys.readouterr().out
+    assert cli.main(["verify", str(file), "--proof", str(proof)]) == 1
+    assert "?as=jwt" in capsys.readouterr().out
 
 
 def test_first_use_is_judged_and_says_what_to_compare(run: Run, tmp_path: Path) -> None:

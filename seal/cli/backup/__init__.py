@@ -67,9 +67,10 @@ async def run_restore(words: argparse.Namespace) -> int:
     if done.migrated:
         print(said("cli.restore.migrated", names=", ".join(done.migrated)))
     print(said("cli.restore.next", data=str(given.data)))
-    async with opened(given):
-        if any([await replaying.reasons(one) for one in await associations.all_associations()]):
-            print(said("cli.restore.behind"))
+    if any((place / "marks").is_dir() for place in (given.data, *given.marks)):
+        async with opened(given):
+            if any([await replaying.reasons(one) for one in await associations.all_associations()]):
+                print(said("cli.restore.behind"))
     return 0
 
 
