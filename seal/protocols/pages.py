@@ -1,78 +1,21 @@
-"""Pages: the published rules for anyone, the library and a preview of the checklist for the association."""
+"""Pages of the desk: the library, what is on its way, and a preview of the checklist. (Anybody's: ``pages_public``.)"""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from seal.associations.directory import Tenancy
 from seal.errors import BadInput, Conflict, NotFound, Reason, Refused
 from seal.identity import Acting, Role
-from seal.protocols import flag_view, json_schema, life_view, loader, pages_drafts, pages_flags, resolving, service
+from seal.protocols import flag_view, life_view, loader, pages_drafts, pages_flags, pages_public, service
 from seal.protocols.checklist import build
-from seal.protocols.model import Part, Protocol
-from seal.protocols.wording import chapters, limits
+from seal.protocols.model import Part
 from seal.web import context, forms, render
 from seal.web.context import Actor
 from seal.web.forms import Form
-from seal.web.policy import Public, Roles, SignedIn, policy
-
-_JSON = "application/json"
-
-
-@policy(Public)
-@get("/protocols")
-async def public_list(request: Request[Any, Any, Any], association: Tenancy) -> Response[str]:
-    """Every version that the association stands behind."""
-    return render.page(
-        request,
-        "protocols/public_list.html",
-        published=await service.published_here(association.id),
-        states={life.id: life.state for life in await service.lives_here(association.id)},
-    )
-
-
-@policy(Public)
-@get("/protocols/{protocol_id:str}/{version:str}")
-async def public_version(
-    request: Request[Any, Any, Any], association: Tenancy, protocol_id: FromPath[str], version: FromPath[str]
-) -> Response[Any]:
-    """What the seal promises, in plain words; as JSON, the exact requirements behind the digest."""
-    accept = request.headers.get("accept", "")
-    if "json" in accept and "text/html" not in accept:
-        return Response(
-            await service.requirements(association.id, protocol_id, version),
-            media_type=_JSON,
-            headers={"Vary": "Accept"},
-        )
-    found = await service.published_by_name(association.id, protocol_id, version)
-    lives = await service.lives_here(association.id)
-    life = next(one for one in lives if one.id == found.id)
-    return render.page(
-        request,
-        "protocols/public.html",
-        published=found,
-        life=life,
-        newer=life_view.newer(life, lives),
-        origin=await resolving.origin(life),
-        **await flag_view.given(association.id, found.protocol),
-        **_view(request, found.protocol),
-    )
-
-
-@policy(Public)
-@get("/protocols/schema/{name:str}")
-async def published_schema(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
-    """The shape of a kind of file as JSON Schema: ``protocol.json``, ``text.json`` or ``example.json``."""
-    body = json_schema.schema_bytes(name.removesuffix(".json"))
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "public, max-age=3600"}
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(b"", status_code=304, headers=headers)
-    return Response(body, media_type="application/schema+json", headers=headers)
+from seal.web.policy import Roles, SignedIn, policy
 
 
 @policy(SignedIn)
@@ -109,7 +52,7 @@ async def _show(
     given = {
         "published": kept,
         "view": (await life_view.views(acting, await service.lives(acting))).get(key),
-        **_view(request, found, checklist),
+        **pages_public.view(request, found, checklist),
         **await flag_view.given(acting.association_id, found),
         "asked": asked,
         "facts": facts,
@@ -189,17 +132,6 @@ async def _with_reason(
     return render.to(request, f"/desk/protocols/{key[0]}/{key[1]}")
 
 
-def _view(request: Request[Any, Any, Any], protocol: Protocol, checklist: Any = None) -> dict[str, Any]:
-    t = context.translator_of(request)
-    return {
-        "protocol": protocol,
-        "text": protocol.text(t.lang),
-        "chapters": chapters(protocol, t, checklist),
-        "tests": [(test, limits(test, t)) for test in protocol.rules.batch_tests],
-        "untranslated": t.lang not in protocol.texts,
-    }
-
-
 async def _library(
     request: Request[Any, Any, Any],
     acting: Acting,
@@ -226,7 +158,7 @@ async def _library(
 
 
 routes: list[Any] = [
-    public_list, public_version, published_schema, library, show, propose, publish, give_back, withdraw,
+    *pages_public.routes, library, show, propose, publish, give_back, withdraw,
     *pages_flags.routes,
     *pages_drafts.routes,
 ]  # fmt: skip

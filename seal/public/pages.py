@@ -20,8 +20,9 @@ from seal.keys import jws
 from seal.public import offline, register, service
 from seal.public.register import Entry, Register
 from seal.verification.model import ENDING_SOON_DAYS
-from seal.verification.pages_signed import JSON, VC, chosen, whole
+from seal.verification.pages_signed import JSON, VC, chosen
 from seal.web import accept, context, problems, render
+from seal.web.exact import whole
 from seal.web.policy import Public, policy
 from seal.web.text import folded
 

@@ -10,7 +10,6 @@ One address for all forms of one thing: the ``Accept`` header chooses, ``?as=`` 
 
 from __future__ import annotations
 
-import hashlib
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +25,7 @@ from seal.keys import jws
 from seal.transparency import proof_file
 from seal.verification import service
 from seal.web import accept, context
+from seal.web.exact import whole
 from seal.web.policy import Public, policy
 
 Web = Request[Any, Any, Any]
@@ -138,15 +138,6 @@ async def protocol_document(
     """The exact bytes that a protocol's digest is taken over: what a credential's ``relatedResource`` names."""
     body = await service.protocol_document(association.id, protocol, version)
     return whole(request, body, "application/json", {"Cache-Control": "public, max-age=86400"})
-
-
-def whole(request: Web, body: bytes, media_type: str, headers: dict[str, str]) -> Response[bytes]:
-    """Bytes as they stand, with an ETag of theirs; not again for who has them."""
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": etag, **headers}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(b"", status_code=int(HTTPStatus.NOT_MODIFIED), headers=headers)
-    return Response(body, media_type=media_type, headers=headers)
 
 
 def chosen(request: Web, body: bytes, media_type: str, headers: dict[str, str]) -> Response[bytes]:

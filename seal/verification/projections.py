@@ -16,8 +16,9 @@ from seal.errors import BadInput, NotFound
 from seal.ids import parse_code
 from seal.keys import jws
 from seal.verification import passport, service, untp_0_7
-from seal.verification.pages_signed import go, whole
+from seal.verification.pages_signed import go
 from seal.web import context
+from seal.web.exact import whole
 from seal.web.policy import Public, policy
 
 Web = Request[Any, Any, Any]

@@ -7,6 +7,7 @@ never run: the value that the program saved counts.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -127,6 +128,18 @@ def write(tables: Mapping[str, tuple[Sequence[str], Iterable[Mapping[str, str]]]
         sheet.freeze_panes = "C2" if len(columns) > 2 else "A2"
     out = io.BytesIO()
     book.save(out)
+    return _timeless(out.getvalue())
+
+
+def _timeless(raw: bytes) -> bytes:
+    """The same workbook without the time of writing: the same tables are the same bytes, so caches may keep them."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as written, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for member in written.infolist():
+            body = written.read(member)
+            if member.filename == "docProps/core.xml":
+                body = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", body)
+            packed.writestr(zipfile.ZipInfo(member.filename), body, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
