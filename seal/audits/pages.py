@@ -69,7 +69,7 @@ async def _new(
         return render.page(request, "audits/choose.html", producers=await members.producers(acting))
     given: dict[str, Any] = {
         "dossier": await members.dossier(acting, producer_id),
-        "versions": await protocols.published(acting),
+        "versions": await protocols.plannable(acting, await members.today(acting)),
         "auditors": await people.people(acting, Role.AUDITOR),
         "kinds": [kind.value for kind in AuditKind],
         "today": await members.today(acting),

@@ -10,7 +10,8 @@ seal keys          ceremony | show | record | rotate | compromise | retire | sto
 seal log           witnesses list | add | remove
 seal witness       init | show | add | list | once | run | serve   (cosign another log, apart from its server)
 seal monitor       follow another log, apart from its server, and report what is wrong
-seal protocols     list | check | print | propose | publish | return | withdraw | states
+seal protocols     list | check | print | new | explain | simulate | export | import     (files)
+                   propose | publish | return | withdraw | states | drafts | adapt | flags | clear | diff
 seal jobs          run the periodic jobs once, or keep running them
 seal verify        judge a label, an address or a file without any server; check an archive
 seal archive       write one file that verifies for ever without this server | serve it

@@ -23,7 +23,7 @@ from seal.protocols.loader import Key, Library
 from seal.protocols.model import Protocol
 from seal.protocols.publication import PublishedProtocol, refusals
 from seal.protocols.publishing import discard, give_back, propose, publish, withdraw
-from seal.protocols.transition import current_until, planning_reasons, usable
+from seal.protocols.transition import current_until, plannable, planning_reasons, usable
 
 __all__ = [
     "PublishedProtocol",
@@ -42,6 +42,7 @@ __all__ = [
     "named",
     "names",
     "pinned",
+    "plannable",
     "planning_reasons",
     "propose",
     "publish",

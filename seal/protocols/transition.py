@@ -73,6 +73,20 @@ async def usable(acting: Acting, protocol_id: str, on: date) -> tuple[PublishedP
     return tuple(kept[term.id] for term in sorted(may, key=lambda term: order(term.version), reverse=True))
 
 
+async def plannable(acting: Acting, on: date) -> tuple[PublishedProtocol, ...]:
+    """The published versions that an audit may be planned under for the day ``on`` or a later one: none that is
+    withdrawn or ended. By protocol, newest first. Anyone signed in."""
+    await people.authorise(acting)
+    async with reading():
+        lives = await life_store.of_association(acting.association_id)
+        kept = {one.id: one for one in await store.of_association(acting.association_id)}
+    terms = [_of(life, kept[life.id].protocol.edition) for life in lives if life.id in kept]
+    over = {"protocols.use.withdrawn", "protocols.use.ended"}
+    may = [term for term in terms if not over.intersection(one.code for one in against(term, terms, on))]
+    newest_first = sorted(may, key=lambda term: order(term.version), reverse=True)
+    return tuple(kept[term.id] for term in sorted(newest_first, key=lambda term: term.protocol_id))
+
+
 async def planning_reasons(association_id: UUID, version_id: UUID, on: date) -> tuple[Reason, ...]:
     """Why an audit may not be planned under a version for a day. For verbs that have asked for a role already."""
     term, terms = await _term(association_id, version_id)

@@ -79,6 +79,15 @@ def test_each_change_of_a_rule_has_its_class(copied: Copy, name: str) -> None:
     assert {(change.kind, change.effect) for change in found.rules if change.kind is not Kind.WORDS} == {(kind, effect)}
 
 
+def test_case_2_a_gap_audit_looks_at_what_changed_and_at_nothing_else(copied: Copy) -> None:
+    """Edge case 2 of CERTIFICATION D: new points and those whose requirement changed; not those reworded."""
+    copied.edit("miel", "protocol.yaml", "unit: '%', min: 45", "unit: '%', min: 46")
+    copied.edit("miel", "protocol.yaml", "source: [Ley 21.489]", "source: [Ley 21.489 art. 3]")
+    before = miel().text("es").points["MIEL-C01"].requirement
+    copied.edit("miel", "text.es.yaml", before, before + " Siempre.")
+    assert changed_points(miel(), copied.load()) == ("MIEL-D10",)
+
+
 def test_a_point_that_comes_and_a_point_that_goes(copied: Copy) -> None:
     copied.edit("miel", "protocol.yaml", "- id: MIEL-E04", "- id: MIEL-E05")
     for language in ("es", "en"):

@@ -82,8 +82,8 @@ async def dated(copied: Copy, version: str, dates: str) -> None:
 DATES = "change: editorial\nprevious: 0.1.0\nvalid_from: 2026-04-01\nmandatory_from: 2026-07-01\n"
 
 
-async def test_audits_and_certificates_follow_the_dates(database: Database, copied: Copy) -> None:
-    """Edge case 1 of CERTIFICATION D: a protocol revised in the middle of a cycle."""
+async def test_case_1_a_protocol_revised_in_the_middle_of_a_cycle(database: Database, copied: Copy) -> None:
+    """Edge case 1 of CERTIFICATION D: audits and certificates follow the dates of the versions."""
     home = await world.association()
     crew = await world.staff(home)
     one = await world.member(home, crew.manager)
@@ -105,7 +105,10 @@ async def test_audits_and_certificates_follow_the_dates(database: Database, copi
     assert await service.current_until(home.id, old.id, until) == JULY - timedelta(days=1)
     assert await service.current_until(home.id, old.id, date(2026, 5, 1)) == date(2026, 5, 1)
     assert await service.current_until(home.id, new.id, until) == until
+    march, july = [await service.plannable(manager, day) for day in (date(2026, 3, 1), JULY)]
+    assert ([one.version for one in march], [one.version for one in july]) == (["0.2.0", "0.1.0"], ["0.2.0"])
     await service.withdraw(manager, "miel", "0.2.0", reason="Fechas equivocadas")
+    assert [one.version for one in await service.plannable(manager, JULY)] == ["0.1.0"]
     assert await service.current_until(home.id, old.id, until) == until
     with pytest.raises(NotFound):
         await service.current_until((await world.association("otra")).id, old.id, until)
