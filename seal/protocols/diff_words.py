@@ -72,10 +72,16 @@ def what(change: Change, t: Translator) -> str:
 
 
 def _about(change: Change, before: Protocol, after: Protocol, t: Translator) -> str:
+    if change.subject == "texts":
+        return t("protocols.diff.texts")
     for protocol in (after, before):
-        words = protocol.text(t.lang).points.get(change.subject)
+        text = protocol.text(t.lang)
+        words = text.points.get(change.subject)
         if words is not None:
-            return f"{change.subject} {words.requirement}"
+            return f"{change.subject} {words.requirement.rstrip('.')}"
+        named = text.batch_tests.get(change.subject) or text.facts.get(change.subject)
+        if named is not None:
+            return named.rstrip(".")
     return change.subject
 
 

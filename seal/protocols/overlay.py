@@ -80,8 +80,11 @@ def resolve(overlay: Overlay, base: Protocol) -> Protocol:
 
 
 def _of_result(reason: Reason, overlay: Overlay) -> Reason:
-    """A fault of what came out has no line of its own: it names the overlay."""
-    return Reason(reason.code, {**reason.params, "file": overlay.source.name, "line": 1})
+    """A fault of what came out has no line of its own: it names the change that its place was touched by."""
+    steps = str(reason.params.get("place", "")).split(" > ")
+    index = next((index for index, one in enumerate(overlay.shape.changes) if one.subject in steps), None)
+    line = overlay.source.line(()) if index is None else overlay.source.line(("changes", index))
+    return Reason(reason.code, {**reason.params, "file": overlay.source.name, "line": line})
 
 
 class _Work:

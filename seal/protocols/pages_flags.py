@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from seal.errors import BadInput, Conflict, NotFound, Refused
 from seal.identity import Acting, Role
 from seal.protocols import service
-from seal.web import forms, render
+from seal.web import context, forms, render
 from seal.web.context import Actor
 from seal.web.forms import Form
 from seal.web.policy import Roles, SignedIn, policy
@@ -59,9 +59,13 @@ async def _show(
     form: Form | None = None,
     error: Refusal | None = None,
 ) -> Response[str]:
-    found = await service.flags_of_version(acting, f"{protocol_id}@{version}")
+    name = f"{protocol_id}@{version}"
+    found = await service.flags_of_version(acting, name)
+    protocol = await service.named(acting.association_id, name)
     given: dict[str, Any] = {
         "name": f"{protocol_id} {version}",
+        "words": protocol.text(context.translator_of(request).lang).points,
+        "sources": {point.id: point.source for point in protocol.points},
         "home": f"/desk/protocols/{protocol_id}/{version}",
         "open": [one for one in found if one.cleared is None],
         "cleared": [one for one in found if one.cleared is not None],

@@ -118,6 +118,15 @@ def test_what_does_not_fit_is_named(change: dict[str, Any], code: str) -> None:
     assert any(found.startswith(code) for found in refused(change)), code
 
 
+def test_a_fault_of_the_result_names_the_line_of_its_change() -> None:
+    crossed = {"point": "MIEL-D10", "set": {"measure": {"max": 20}}, "reason": "x"}
+    with pytest.raises(BadInput) as error:
+        resolve(overlay(TIGHTER, crossed), miel())
+    (fault,) = error.value.reasons
+    assert (fault.code, fault.params["file"]) == ("protocols.bounds_crossed", "overlay.yaml")
+    assert fault.params["line"] == 7
+
+
 def test_two_changes_of_one_point_are_refused() -> None:
     assert refused(TIGHTER, TIGHTER) == ["protocols.overlay.twice"]
 
