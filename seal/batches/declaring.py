@@ -25,6 +25,7 @@ from seal.people import service as people
 from seal.protocols import service as protocols
 from seal.protocols.measures import outcome_of_test
 from seal.protocols.model import Protocol
+from seal.protocols.situation import Situation
 from seal.protocols.terms import Tester
 from seal.protocols.values import tidy
 
@@ -108,7 +109,8 @@ async def _shelf_life(
     if protocol is None:
         return None
     label = protocol.rules.label
-    return model.default_use_by(produced_on, label.shelf_life_months, label.shelf_life_days)
+    days = label.default_days(Situation({fact.name: fact.value for fact in dossier.facts}))
+    return model.default_use_by(produced_on, label.shelf_life_months, days)
 
 
 async def protocol_of(association: Association, producer_id: UUID, protocol_id: str, at: datetime) -> Protocol | None:

@@ -16,8 +16,8 @@ from seal.protocols.source import Path, Source
 from seal.protocols.terms import Change, Grain
 from seal.protocols.words import SPANISH
 
-NOTICE_DAYS = 183
-"""What is stricter is announced half a year ahead (CERTIFICATION D 1)."""
+NOTICE_DAYS = 180
+"""What is stricter is announced six months ahead (CERTIFICATION D 1)."""
 
 
 def of_file(checked: Checked, module: Module, earlier: Mapping[str, Module]) -> Iterator[Reason]:

@@ -40,6 +40,8 @@ def evidence(text: str) -> Evidence:
 def check_protocol(shape: ModuleShape, source: Source, included: Mapping[str, Module]) -> Iterator[Reason]:
     """Every fault of a structure file that has the right shape."""
     yield from _check_includes(shape, source, included)
+    if shape.id == "schema":  # where the schemas of files are published
+        yield source.fault("protocols.id_taken", ("id",), id=shape.id, by="/protocols/schema")
     yield from _check_edition(shape, source)
     yield from _check_ids(shape, source, included)
     known = names(shape, included)

@@ -7,7 +7,6 @@ from dataclasses import fields
 from decimal import Decimal
 
 from seal.errors import Reason
-from seal.protocols import answer_types as types
 from seal.protocols.checks_common import unread, within
 from seal.protocols.conclusion import Grade, Rule, Scoring
 from seal.protocols.model import Module
@@ -58,13 +57,6 @@ FIRST_KEYS = frozenset({"level", *_CURVE, "max"})
 """What the first files of the language could say: there a key that nobody reads is a warning, as it was no fault."""
 
 MOST = {RuleKind.NORM_POINTS: 1000, RuleKind.RANK_AVERAGE: 10, RuleKind.DEDUCTIONS: 1000, RuleKind.PANEL: 1000}
-
-ASKS: Mapping[RuleKind, type] = {
-    RuleKind.NORM_POINTS: types.ScaleAnswer,
-    RuleKind.RANK_AVERAGE: types.RankAnswer,
-    RuleKind.PANEL: types.PanelAnswer,
-}
-"""The type of answer that a rule counts."""
 
 
 def needless(rule: Rule) -> list[str]:

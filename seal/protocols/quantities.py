@@ -84,13 +84,11 @@ class LabelRules:
     serial: SerialLevel = SerialLevel.UNIT
     after_opening: str | None = None
 
-    def terms(self, situation: Situation) -> tuple[int | None, int | None]:
-        """Shelf life and rest before release, in days: the strictest of the general ones and of every variant that
-        is not ruled out. A shelf life in months is not among them."""
-        held = [each for each in self.variants if truth(each.when, situation) is not False]
-        lives = [self.shelf_life_days, *(each.shelf_life_days for each in held)]
-        rests = [self.release_after_days, *(each.release_after_days for each in held)]
-        return (
-            min((days for days in lives if days is not None), default=None),
-            max((days for days in rests if days is not None), default=None),
-        )
+    def default_days(self, situation: Situation) -> int | None:
+        """The shelf life in days that goes without saying: the shortest that holds. ``None`` where there is none, and
+        where what is known does not settle which holds: then people say it."""
+        said = [(truth(each.when, situation), each.shelf_life_days) for each in self.variants]
+        if any(verdict is None and days is not None for verdict, days in said):
+            return None
+        held = [self.shelf_life_days, *(days for verdict, days in said if verdict)]
+        return min((days for days in held if days is not None), default=None)

@@ -17,7 +17,7 @@ from seal.web.i18n import translator
 from tests.protocols.library import Copy
 from tests.protocols.test_checks import DATA, TODO
 
-USUAL = {"words_untranslated", "previous_unknown", "notice_short"}
+USUAL = {"words_untranslated", "previous_unknown"}
 
 
 def warnings(folder: Path) -> tuple[Reason, ...]:
@@ -45,6 +45,8 @@ def test_what_every_key_once_gives() -> None:
 
 
 CHANGED = [
+    ("mandatory_from: 2027-07-01", "mandatory_from: 2027-05-01", "notice_short"),
+    ("change: stricter\nprevious: 0.1.0\nvalid_from: 2027-01-01", "change: looser\nprevious: 0.1.0", "nothing"),
     ("{fact: pasteurises}, {not", "{all: [{fact: pasteurises}, {not: {fact: pasteurises}}]}, {not", "unreachable"),
     ("{fact: milk_litres, above: 100}", "{fact: milk_litres, below: 0}", "nothing"),
     ("{year: {at_least: 2}}, {fact: milk_litres, above: 100}", "{year: {below: 1}}", "unreachable"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from seal.errors import BadInput, Reason
-from seal.protocols import assembly, loader
+from seal.protocols import assembly, examples, loader
 from seal.protocols.model import Protocol
 from seal.web.i18n import translator
 
@@ -33,6 +33,11 @@ def test_every_key_of_the_language_is_read() -> None:
     assert {type(point.answer).__name__ for point in protocol.points} >= {"PlanAnswer", "PanelAnswer", "LabAnswer"}
     assert len({type(point.answer) for point in protocol.points}) == 19
     assert {rule.rule for rule in protocol.rules.scoring.pass_all} >= {"norm_points", "no_fall", "plan_kept"}
+
+
+def test_its_example_comes_out_as_written() -> None:
+    assert examples.paths(DATA, todo())
+    assert examples.faults(DATA, todo()) == ()
 
 
 def test_it_comes_back_whole_from_its_kept_copy() -> None:
