@@ -151,13 +151,15 @@ class AuditDetailOut(BaseModel):
 
 class FailedRuleOut(BaseModel):
     """``needed`` and ``got`` in basis points; counts for ``max_open``, ``all_audited``, ``open_critical``,
-    ``no_failure`` and ``failed_count``; hundredths for ``rank_average``, ``panel`` and ``panel_floor``."""
+    ``no_failure`` and ``failed_count``; hundredths for ``rank_average``, ``panel`` and ``panel_floor``. ``mend``: the
+    fewest points that would make it hold."""
 
     rule: str
     subject: str
     needed: int
     got: int
     points: list[str]
+    mend: list[str]
 
 
 class ConclusionOut(BaseModel):
@@ -183,7 +185,12 @@ class ConclusionOut(BaseModel):
             year=found.year,
             failed_rules=[
                 FailedRuleOut(
-                    rule=rule.rule, subject=rule.subject, needed=rule.needed, got=rule.got, points=list(rule.points)
+                    rule=rule.rule,
+                    subject=rule.subject,
+                    needed=rule.needed,
+                    got=rule.got,
+                    points=list(rule.points),
+                    mend=list(rule.mend),
                 )
                 for rule in found.failed_rules
             ],

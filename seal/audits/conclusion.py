@@ -20,8 +20,7 @@ from seal.clock import parse_rfc3339, rfc3339
 from seal.protocols.checklist import Checklist
 from seal.protocols.model import Level, Outcome, Protocol
 from seal.protocols.responses import Judged
-from seal.protocols.scoring import FailedRule, Score, score
-from seal.protocols.terms import RuleKind
+from seal.protocols.scoring import FailedRule, Score, score, subject
 
 SCHEMA = "seal-audit-conclusion/1"
 OPEN_CRITICAL = "open_critical"
@@ -135,9 +134,9 @@ def scores(
         **_open([finding for finding in findings if not finding.settled]),
     )
     both = {
-        (RuleKind.LEVEL_PERCENT.value, rule.level.value)
+        (rule.rule.value, subject(rule))
         for rule in protocol.rules.scoring.pass_all
-        if rule.level is not None and rule.after_corrective_actions is not None
+        if rule.after_corrective_actions is not None
     }
     failed = list(after.failed_rules)
     failed.extend(
@@ -146,7 +145,7 @@ def scores(
     critical = [finding for finding in findings if finding.grade is Grade.CRITICAL and not finding.settled]
     if critical:
         points = tuple(finding.point_id for finding in critical)
-        failed.append(FailedRule(OPEN_CRITICAL, Grade.CRITICAL.value, 0, len(critical), points))
+        failed.append(FailedRule(OPEN_CRITICAL, Grade.CRITICAL.value, 0, len(critical), points, points))
     return Scores(before, after, tuple(failed))
 
 
@@ -215,6 +214,7 @@ def document(
                 "needed": rule.needed,
                 "got": rule.got,
                 "points": list(rule.points),
+                **({"mend": list(rule.mend)} if rule.mend else {}),
             }
             for rule in found.failed
         ],
@@ -277,7 +277,14 @@ def read(document: bytes, digest: str) -> Conclusion:
         year=held["year"],
         passed=held["passed"],
         failed_rules=tuple(
-            FailedRule(rule["rule"], rule["subject"], rule["needed"], rule["got"], tuple(rule["points"]))
+            FailedRule(
+                rule["rule"],
+                rule["subject"],
+                rule["needed"],
+                rule["got"],
+                tuple(rule["points"]),
+                tuple(rule.get("mend", ())),
+            )
             for rule in held["failed_rules"]
         ),
         open_findings=tuple(

@@ -142,10 +142,12 @@ async def situation(association_id: UUID, batch: Batch, protocol: Protocol) -> S
     if not due.conditional(protocol):
         return Situation()
     dossier = await members.dossier_of(association_id, batch.producer_id)
+    product = next((one for one in dossier.products if one.id == batch.product_id), None)
     site = next((one for one in dossier.sites if one.id == batch.site_id), None)
     return Situation(
-        {fact.name: fact.value for fact in dossier.facts},
-        sites=None if site is None else frozenset({site.kind.value}),
+        dossier.fact_values(),
+        None if product is None or product.kind is None else frozenset({product.kind}),
+        None if site is None else frozenset({site.kind.value}),
     )
 
 

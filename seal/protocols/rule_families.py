@@ -105,18 +105,19 @@ def _gains(items: Iterable[Counted], *, by_weight: bool) -> list[Gain]:
     return [(item.id, item.lost * (item.weight if by_weight else 1)) for item in items if item.failing]
 
 
-def _subject(rule: Rule) -> str:
+def subject(rule: Rule) -> str:
+    """What a rule speaks of: its level, else its group; empty for all points. A minimum by chapter has one each."""
     return rule.level.value if rule.level else rule.group or ""
 
 
 def _level_percent(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstances) -> Iterable[FailedRule]:
     items, needed = tally.of(rule.level, rule.group), rule.needed(now.year, now.after_corrections)
-    return percent_failure(rule.rule.value, _subject(rule), items, needed, by_weight=False)
+    return percent_failure(rule.rule.value, subject(rule), items, needed, by_weight=False)
 
 
 def _weighted_percent(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstances) -> Iterable[FailedRule]:
     items, needed = tally.of(rule.level, rule.group), rule.needed(now.year, now.after_corrections)
-    return percent_failure(rule.rule.value, _subject(rule), items, needed, by_weight=True)
+    return percent_failure(rule.rule.value, subject(rule), items, needed, by_weight=True)
 
 
 def _chapter_min(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstances) -> Iterable[FailedRule]:
@@ -140,7 +141,7 @@ def _norm_points(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstance
     below = tuple(item.id for item in items if item.points is not None and item.points < item.norm)
     mend = either(to_norm, to_most, norm * Fraction(needed) / 100 - earned)
     got = basis_points(earned / norm) or 0
-    yield FailedRule(rule.rule.value, _subject(rule), of_percent(needed), got, below or _ids(items), mend)
+    yield FailedRule(rule.rule.value, subject(rule), of_percent(needed), got, below or _ids(items), mend)
 
 
 def _rank_average(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstances) -> Iterable[FailedRule]:
@@ -157,7 +158,7 @@ def _panel(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstances) -> 
         low = [item for item in items if item.lowest is not None and item.lowest < floor]
         if low:
             least = min(item.lowest for item in low if item.lowest is not None)
-            yield FailedRule(PANEL_FLOOR, _subject(rule), _hundredths(floor), _hundredths(least), _ids(low), _ids(low))
+            yield FailedRule(PANEL_FLOOR, subject(rule), _hundredths(floor), _hundredths(least), _ids(low), _ids(low))
 
 
 def _mean_failure(rule: Rule, items: list[Counted], values: list[Fraction], now: Circumstances) -> Iterator[FailedRule]:
@@ -172,7 +173,7 @@ def _mean_failure(rule: Rule, items: list[Counted], values: list[Fraction], now:
     to_most = [_up_to(item, value, _most(item)) for item, value in pairs]
     mend = either(to_pass, to_most, (needed - got) * len(items))
     below = tuple(item.id for item, value in pairs if value < needed)
-    yield FailedRule(rule.rule.value, _subject(rule), _hundredths(needed), _hundredths(got), below, mend)
+    yield FailedRule(rule.rule.value, subject(rule), _hundredths(needed), _hundredths(got), below, mend)
 
 
 def _deductions(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstances) -> Iterable[FailedRule]:
@@ -187,7 +188,7 @@ def _deductions(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstances
     caused = tuple(point for point, loss in lost if loss)
     mend = fewest(lost, Fraction(needed) - left)
     got = max(0, basis_points(left / 100) or 0)
-    yield FailedRule(rule.rule.value, _subject(rule), of_percent(needed), got, caused, mend)
+    yield FailedRule(rule.rule.value, subject(rule), of_percent(needed), got, caused, mend)
 
 
 def _deduction(rule: Rule, item: Counted) -> Fraction:
@@ -198,13 +199,13 @@ def _deduction(rule: Rule, item: Counted) -> Fraction:
 def _no_failure(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstances) -> Iterable[FailedRule]:
     failed = failing(tally.of(rule.level, rule.group))
     if failed:
-        yield FailedRule(rule.rule.value, _subject(rule), 0, len(failed), failed, failed)
+        yield FailedRule(rule.rule.value, subject(rule), 0, len(failed), failed, failed)
 
 
 def _failed_count(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstances) -> Iterable[FailedRule]:
     failed, most = failing(tally.of(rule.level, rule.group)), _count(rule, now)
     if len(failed) > most:
-        yield FailedRule(rule.rule.value, _subject(rule), most, len(failed), failed, failed[: len(failed) - most])
+        yield FailedRule(rule.rule.value, subject(rule), most, len(failed), failed, failed[: len(failed) - most])
 
 
 def _max_open(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstances) -> Iterable[FailedRule]:
@@ -212,7 +213,7 @@ def _max_open(rule: Rule, protocol: Protocol, tally: Tally, now: Circumstances) 
     still, most = sum(counted), _count(rule, now)
     if still > most:
         failed = failing(tally.of(rule.level, rule.group))
-        yield FailedRule(rule.rule.value, _subject(rule), most, still, failed, failed[: still - most])
+        yield FailedRule(rule.rule.value, subject(rule), most, still, failed, failed[: still - most])
 
 
 def _count(rule: Rule, now: Circumstances) -> int:

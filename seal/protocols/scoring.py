@@ -23,6 +23,7 @@ from seal.protocols.rule_families import (
     FailedRule,
     failures,
     percent_failure,
+    subject,
 )
 from seal.protocols.tally import BASIS_POINTS, Counted, Tally, basis_points, failing, of_percent, share, tally, weighted
 from seal.protocols.terms import RuleKind
@@ -38,6 +39,7 @@ __all__ = [
     "Score",
     "allowed_failures",
     "score",
+    "subject",
 ]
 
 
@@ -152,9 +154,9 @@ def _grade(grade: Grade, protocol: Protocol, counted: Tally, now: Circumstances,
 def _missing(grade: Grade, protocol: Protocol, counted: Tally, now: Circumstances) -> Iterator[FailedRule]:
     yield from percent_failure(RuleKind.WEIGHTED_PERCENT.value, "", counted.counted, grade.min, by_weight=True)
     if grade.recommendation_percent is not None:
-        items, subject = counted.of(Level.RECOMMENDATION), Level.RECOMMENDATION.value
+        items, level = counted.of(Level.RECOMMENDATION), Level.RECOMMENDATION.value
         percent = grade.recommendation_percent
-        yield from percent_failure(RuleKind.LEVEL_PERCENT.value, subject, items, percent, by_weight=False)
+        yield from percent_failure(RuleKind.LEVEL_PERCENT.value, level, items, percent, by_weight=False)
     for rule in grade.rules:
         yield from failures(rule, protocol, counted, now)
 

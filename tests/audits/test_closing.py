@@ -107,6 +107,11 @@ async def test_too_few_majors_at_the_audit_fail_even_when_all_are_corrected(stag
     assert [(rule.rule, rule.subject, rule.needed) for rule in concluded.failed_rules] == [
         ("level_percent", "major", 9000)
     ]
+    (rule,) = concluded.failed_rules
+    majors = len([point for point in work.points() if point.level.value == "major"])
+    assert len(rule.mend) == len(spoiled) - majors // 10  # as many as may fail stay, and the rest is named
+    assert set(rule.mend) < set(rule.points)
+    assert (await audits.conclusion(audit.association_id, audit.id)).failed_rules[0].mend == rule.mend
 
 
 async def test_a_minor_left_open_does_not_keep_an_audit_from_passing(stage):
