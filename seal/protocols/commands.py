@@ -12,7 +12,7 @@ from seal.protocols import examples, json_schema, loader
 from seal.protocols.checklist import build
 from seal.protocols.loader import Key
 from seal.protocols.model import Part, Protocol
-from seal.protocols.wording import limits
+from seal.protocols.wording import limits_of
 from seal.web.i18n import Translator, translator
 
 
@@ -114,7 +114,7 @@ def _lines(protocol: Protocol, words: Translator) -> Iterable[str]:
                 yield f"\n{text.chapters[chapter]}"
             point = protocol.point(place.id)
             level = words(f"protocols.level.{point.level.value}")
-            limit = limits(point.measure, words) if point.measure else ""
+            limit = limits_of(point, words)
             said = text.points[point.id].requirement
             if text.lacks("points", point.id):
                 said += f" {words('protocols.untranslated_here')}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from seal.protocols.answer_types import Plan, PlanAnswer
 from seal.protocols.conclusion import Grade, Rule
 from seal.protocols.conditions import Compare, Comparison, Condition
 from seal.protocols.document import number
@@ -55,14 +56,17 @@ def _compared(compare: Comparison | None, choices: object, t: Translator) -> str
     return t(f"protocols.if.{compare.how.value}", value=t.number(number(against)))
 
 
-def variants(measure: Measure, text: Texts, t: Translator) -> Iterator[str]:
+def variants(thing: Measure | Plan, text: Texts, t: Translator) -> Iterator[str]:
     """Each limit that holds for some only: ``≥ 60 días si ¿Elabora queso con leche cruda? sí``."""
-    for variant in measure.variants:
-        yield t("protocols.variant", limit=_variant(measure, variant, t), when=condition(variant.when, text, t))
+    for variant in thing.variants:
+        yield t("protocols.variant", limit=_variant(thing, variant, t), when=condition(variant.when, text, t))
 
 
-def _variant(measure: Measure, variant: Variant, t: Translator) -> str:
-    return limits(Measure(measure.quantity, measure.unit, variant.min, variant.max), t)
+def _variant(thing: Measure | Plan, variant: Variant, t: Translator) -> str:
+    if isinstance(thing, Measure):
+        return limits(Measure(thing.quantity, thing.unit, variant.min, variant.max), t)
+    said = {name: getattr(variant, name) for name in ("n", "c", "m", "M") if getattr(variant, name) is not None}
+    return limits(replace(thing, **said), t)
 
 
 def rule(given: Rule, t: Translator) -> str:
@@ -116,6 +120,18 @@ def conclusion(protocol: Protocol, t: Translator) -> Conclusion:
     )
 
 
+def _limit_lines(point: ControlPoint, text: Texts, t: Translator) -> Iterator[str]:
+    thing = point.answer if isinstance(point.answer, PlanAnswer) else point.measure
+    if thing is None:
+        return
+    if limit := limits(thing, t):
+        yield t("protocols.explain.limit", limit=limit)
+    if isinstance(thing, Measure) and (best := target(thing, t)):
+        yield t("protocols.explain.target", limit=best)
+    for one in variants(thing, text, t):
+        yield t("protocols.explain.limit", limit=one)
+
+
 def point_lines(protocol: Protocol, point: ControlPoint, t: Translator) -> Iterator[str]:
     """Everything about one point, a line each: what it asks, of whom, why, and what is still to be reviewed."""
     text = protocol.text(t.lang)
@@ -125,13 +141,7 @@ def point_lines(protocol: Protocol, point: ControlPoint, t: Translator) -> Itera
     for key in ("guidance", "look_for", "fix", "public", "method"):
         if told := getattr(words, key):
             yield t(f"protocols.explain.{key}", words=told)
-    if point.measure is not None:
-        if limit := limits(point.measure, t):
-            yield t("protocols.explain.limit", limit=limit)
-        if best := target(point.measure, t):
-            yield t("protocols.explain.target", limit=best)
-        for one in variants(point.measure, text, t):
-            yield t("protocols.explain.limit", limit=one)
+    yield from _limit_lines(point, text, t)
     applies = t("protocols.explain.always") if point.applies_if is None else condition(point.applies_if, text, t)
     yield t("protocols.explain.applies", when=applies)
     for year, level in sorted(point.level_by_year.items()):

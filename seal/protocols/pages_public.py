@@ -25,7 +25,7 @@ from seal.protocols.exchange.draft import Draft
 from seal.protocols.life import State, order
 from seal.protocols.model import Protocol
 from seal.protocols.publication import PublishedProtocol
-from seal.protocols.wording import chapters, limits
+from seal.protocols.wording import chapters, limits_of_test
 from seal.web import context, render
 from seal.web.exact import whole
 from seal.web.policy import Public, policy
@@ -145,7 +145,7 @@ def view(request: Web, protocol: Protocol, checklist: Checklist | None = None) -
         "protocol": protocol,
         "text": protocol.text(t.lang),
         "chapters": chapters(protocol, t, checklist),
-        "tests": [(test, limits(test, t)) for test in protocol.rules.batch_tests],
+        "tests": [(test, limits_of_test(test, t)) for test in protocol.rules.batch_tests],
         "untranslated": t.lang not in protocol.texts,
     }
 
