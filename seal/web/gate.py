@@ -3,12 +3,14 @@ association's address is it, and on the way out compression and the headers that
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
+from seal.errors import BadInput
 from seal.settings import Settings
 from seal.web.headers import secure
 
@@ -20,6 +22,10 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _WORTH_PACKING = 600
 _PACKED = (b"text/", b"application/json", b"application/problem+json", b"application/jwk", b"image/svg")
 HEALTH = "/api/health"
+PATIENCE = 30.0
+"""Seconds in which the next piece of a body must come; a slow line sends one in far less."""
+WHOLE = 20 * PATIENCE
+"""Seconds in which all of it must come: a photo over the slowest line."""
 
 
 class Gate:
@@ -31,6 +37,7 @@ class Gate:
         self.https = settings.secure_cookies
         self.proxies = tuple(ip_network(proxy, strict=False) for proxy in settings.trusted_proxies)
         self.knows_host = knows_host
+        self.patience = PATIENCE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,8 +52,11 @@ class Gate:
             await _plain(send, 421, b"This server does not answer for that host name.\n", https=self.https)
             return
         inner = _inside(scope, self._client(scope, headers))
-        leaving = _Leaving(send, headers.get(b"accept-encoding", b""), https=self.https, head=scope["method"] == "HEAD")
-        await self.app(inner, receive, leaving)
+        arriving = _Arriving(receive, self.patience)
+        leaving = _Leaving(
+            send, headers.get(b"accept-encoding", b""), arriving, https=self.https, head=scope["method"] == "HEAD"
+        )
+        await self.app(inner, arriving, leaving)
 
     def _client(self, scope: Scope, headers: dict[bytes, bytes]) -> Any:
         """The peer, or the right-most forwarded address that is not a trusted proxy, if the peer is one."""
@@ -89,11 +99,39 @@ def _inside(scope: Scope, client: Any) -> Scope:
     return inner
 
 
-class _Leaving:
-    """The way out: packs a whole text answer, adds headers, drops the body of HEAD."""
+class _Arriving:
+    """The way in: a body that stops, or whose sender hangs up, is bad input and no fault of ours."""
 
-    def __init__(self, send: Send, accepts: bytes, *, https: bool, head: bool) -> None:
+    def __init__(self, receive: Receive, patience: float) -> None:
+        self.receive = receive
+        self.patience = patience
+        self.until = asyncio.get_running_loop().time() + patience * WHOLE / PATIENCE
+        self.whole = False
+        self.stopped = False
+
+    async def __call__(self) -> Any:
+        """Raises ``BadInput('web.body_stopped')`` before the body is whole; afterwards waits as long as it takes."""
+        if self.whole:
+            return await self.receive()
+        left = self.until - asyncio.get_running_loop().time()
+        try:
+            message = await asyncio.wait_for(self.receive(), min(self.patience, max(left, 0)))
+        except TimeoutError:
+            self.stopped = True
+            raise BadInput("web.body_stopped") from None
+        if message["type"] == "http.disconnect":
+            self.stopped = True
+            raise BadInput("web.body_stopped")
+        self.whole = not message.get("more_body", False)
+        return message
+
+
+class _Leaving:
+    """The way out: packs a whole text answer, adds headers, drops the body of HEAD, ends a connection that stopped."""
+
+    def __init__(self, send: Send, accepts: bytes, arriving: _Arriving, *, https: bool, head: bool) -> None:
         self.send = send
+        self.arriving = arriving
         self.gzip = b"gzip" in accepts
         self.https = https
         self.head = head
@@ -112,6 +150,8 @@ class _Leaving:
             if not message.get("more_body", False):
                 body = self._pack(headers, body)
             secure(headers, https=self.https)
+            if self.arriving.stopped:
+                headers.append((b"connection", b"close"))
             await self.send({**self.start, "headers": headers})
             self.start = None
         await self.send({**message, "body": b"" if self.head else body})

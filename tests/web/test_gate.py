@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from seal.settings import Settings, read
-from seal.web.gate import Gate
-from tests.conftest import Database
+from seal.web.gate import Gate, _Arriving
+from tests.conftest import Database, on
 from tests.web.support import client, make_association, serving
 
 
@@ -154,3 +156,68 @@ async def test_every_kind_of_answer_of_the_application_carries_them(database: Da
             answer = await client(app).get(path)
             assert "default-src 'none'" in answer.headers["content-security-policy"], path
             assert answer.headers["x-content-type-options"] == "nosniff", path
+
+
+@on("sqlite")
+async def test_a_body_that_stops_is_answered_and_its_connection_ended(database: Database) -> None:
+    async def stops() -> AsyncIterator[bytes]:
+        yield b"credential="
+        await asyncio.sleep(60)
+
+    async def drips() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+            await asyncio.sleep(0.04)
+
+    await make_association()
+    async with serving(database.settings) as app, client(app, headers={"Accept": "application/json"}) as browser:
+        app.gate.patience = 0.1
+        for body in (stops(), drips()):
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            answer = await asyncio.wait_for(browser.post("/verificar/credencial", content=body, headers=kind), 20)
+            assert (answer.status_code, answer.json()["reasons"][0]["code"]) == (400, "web.body_stopped")
+            assert answer.headers["connection"] == "close"
+        assert "connection" not in (await browser.get("/")).headers
+
+
+@on("sqlite")
+async def test_who_hangs_up_in_the_middle_is_no_fault_of_ours(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await make_association()
+    sent: list[Any] = []
+    pieces = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+
+    async def receive() -> Any:
+        return pieces.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/credentials/verify", "raw_path": b"/credentials/verify",
+        "query_string": b"", "client": ("9.9.9.9", 1), "http_version": "1.1", "scheme": "http", "root_path": "",
+        "headers": [(b"host", b"localhost:8080"), (b"content-length", b"1000")],
+    }  # fmt: skip
+    async with serving(database.settings) as app:
+        await app(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert pieces == []
+    assert "unknown error" not in caplog.text
+
+
+async def test_what_comes_after_a_whole_body_may_take_its_time() -> None:
+    waited = _Arriving(_slowly([{"type": "http.request", "body": b"x"}, {"type": "http.disconnect"}]), 0.05)
+    assert (await waited())["body"] == b"x"
+    assert (await waited())["type"] == "http.disconnect"
+    assert not waited.stopped
+
+
+def _slowly(messages: list[Any]) -> Any:
+    async def receive() -> Any:
+        message = messages.pop(0)
+        if message["type"] == "http.disconnect":
+            await asyncio.sleep(0.2)
+        return message
+
+    return receive
