@@ -152,7 +152,11 @@ def create_app(
     pages, api = routes(settings)
     app = Application(
         route_handlers=[
-            Router("/", route_handlers=[*pages, assets.serve, docs.show], include_in_schema=False),
+            Router(
+                "/",
+                route_handlers=[*pages, assets.serve, assets.robots, assets.no_icon, docs.show],
+                include_in_schema=False,
+            ),
             Router("/", route_handlers=[*api, health]),
         ],
         guards=[enforce],

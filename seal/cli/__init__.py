@@ -98,12 +98,16 @@ def main(argv: list[str] | None = None) -> int:
             os.environ["SEAL_DATA"] = words.data
             settings.cache_clear()
         result = command(words)
-        if isinstance(result, int):
-            return result
-        return asyncio.run(_finish(result))
+        code = result if isinstance(result, int) else asyncio.run(_finish(result))
+        sys.stdout.flush()
+        return code
     except SettingsError as error:
         print(f"seal: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # Whoever read has enough; what is left goes nowhere, so that the exit is quiet too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (SealError, OSError, sqlite3.DatabaseError, EOFError) as error:
         if words.traceback:
             raise

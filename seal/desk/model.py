@@ -100,7 +100,8 @@ def batch_tasks(acting: Acting, batches: Iterable[Batch], names: Mapping[UUID, s
     if acting.has(Role.PRODUCER):
         for batch in batches:
             if batch.state is BatchState.DECLARED:
-                yield Task("batch_seal", names.get(batch.producer_id, ""), None, "/desk/batches", batch.id)
+                whose = " · ".join(filter(None, (names.get(batch.producer_id, ""), batch.lot)))
+                yield Task("batch_seal", whose, None, "/desk/batches", batch.id)
 
 
 def by_urgency(tasks: Iterable[Task], today: date) -> Today:

@@ -3,6 +3,7 @@ as a number, the ranges of labels. An edition tells of its date: labels reserved
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,6 +32,8 @@ from seal.protocols.plans import PRESENCE, results
 from seal.protocols.situation import Situation
 from seal.transparency.model import LeafType
 from seal.web.i18n import Translator, translator
+
+_NUMBER = re.compile(r"[<>]?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -151,8 +154,11 @@ async def _tests(
 
 
 def _result(value: str, unit: str, words: Translator) -> str:
-    """A measured value as typed with its unit; an absence in the paper's language."""
-    known = [words(f"batches.value.{part}") if part in PRESENCE else part for part in results(value)]
+    """A measured value as typed with its unit; comma or point, and an absence, in the paper's language."""
+    known = [
+        words(f"batches.value.{part}") if part in PRESENCE else words.number(part) if _NUMBER.fullmatch(part) else part
+        for part in results(value)
+    ]
     return f"{'; '.join(known)} {unit}".strip()
 
 

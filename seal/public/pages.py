@@ -125,7 +125,7 @@ async def as_csv(request: Web, association: Tenancy) -> Response[bytes]:
     now = await service.now(association, context.hooks_of(request).clock.now())
     text = register.as_csv(now.entries, context.translator_of(request).lang)
     headers = {**_SOON, "Vary": "Accept-Language", "Content-Disposition": 'attachment; filename="registro.csv"'}
-    return whole(request, text.encode("utf-8-sig"), "text/csv; charset=utf-8", headers)
+    return whole(request, text.encode("utf-8-sig"), "text/csv", headers)
 
 
 @policy(Public)

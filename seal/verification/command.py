@@ -326,9 +326,10 @@ def _is_file(what: str) -> bool:
 
 def _bytes(path: Path, *, strip: bool = True) -> bytes:
     try:
-        if path.stat().st_size > _FILE_MAX_BYTES:
+        with path.open("rb") as file:  # read to a bound: a device has no size and no end
+            data = file.read(_FILE_MAX_BYTES + 1)
+        if len(data) > _FILE_MAX_BYTES:
             raise BadInput("verification.file_too_large", file=str(path))
-        data = path.read_bytes()
         return data.strip() if strip else data
     except (OSError, ValueError):
         raise BadInput("verification.no_file", file=str(path)) from None

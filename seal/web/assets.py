@@ -112,3 +112,17 @@ async def serve(request: Request[Any, Any, Any], name: FromPath[str]) -> Respons
     if asset.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(asset.packed, media_type=asset.media_type, headers=headers | {"Content-Encoding": "gzip"})
     return Response(asset.body, media_type=asset.media_type, headers=headers)
+
+
+@policy(Public)
+@get("/robots.txt", include_in_schema=False, sync_to_thread=False)
+def robots() -> Response[str]:
+    """Search engines may read what is public; desks and single labels they have no use for say so themselves."""
+    text = "User-agent: *\nDisallow: /desk\nDisallow: /entrar\n"
+    return Response(text, media_type="text/plain", headers={"Cache-Control": "public, max-age=86400"})
+
+
+@policy(Public)
+@get("/favicon.ico", include_in_schema=False, status_code=204, sync_to_thread=False)
+def no_icon() -> None:
+    """Pages name their own icon; whoever asks for this one gets nothing, and no code is looked for under its name."""

@@ -26,6 +26,7 @@ from seal.errors import (
 from seal.web import context, render
 
 PROBLEM_JSON = "application/problem+json"
+_FOR_PROGRAMS = ("/log/", "/status/", "/credentials/", "/presentations/", "/register/", "/bundle", "/.well-known/")
 _log = logging.getLogger("seal.web")
 
 _STATUS: tuple[tuple[type[SealError], HTTPStatus], ...] = (
@@ -75,11 +76,13 @@ def document(request: Request[Any, Any, Any], status: int, reasons: tuple[Reason
 
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:
-    """Machines: everything under ``/api``, and whoever asks for JSON before HTML."""
-    if request.scope["path"].startswith("/api/"):
+    """Machines: everything under ``/api``, whoever asks for JSON before HTML, and at an address that only programs read
+    whoever does not ask for HTML."""
+    path = request.scope["path"]
+    if path.startswith("/api/"):
         return True
     accept = request.headers.get("accept", "")
-    return "json" in accept and "text/html" not in accept
+    return "text/html" not in accept and ("json" in accept or path.startswith(_FOR_PROGRAMS))
 
 
 def answer(request: Request[Any, Any, Any], status: int, reasons: tuple[Reason, ...]) -> Response[Any]:

@@ -20,8 +20,11 @@ from seal.settings import read
 
 
 def make_folder(folder: Path, marker: str) -> None:
-    """Make the folder, or take an empty one. Raises ``Refused('witness.folder_server' | 'witness.folder_used')``."""
+    """Make the folder, or take an empty one. Raises ``Refused``: ``witness.folder_server``, ``witness.folder_made``,
+    ``witness.folder_used``."""
     require_folder(folder)
+    if (folder / marker).exists():
+        raise Refused("witness.folder_made", folder=str(folder), marker=marker)
     if folder.exists() and any(folder.iterdir()):
         raise Refused("witness.folder_used", folder=str(folder), marker=marker)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

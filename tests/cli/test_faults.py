@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -87,3 +89,20 @@ def test_data_is_said_on_the_command_line(
     settings.cache_clear()
     assert cli.main(list(command)) != 0
     assert cli.main([*command, "--data", str(migrated)]) == 0
+
+
+def test_copy_from_a_file_that_is_not_there(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gone, target = data_dir / "gone.db", data_dir / "new.db"
+    assert str(gone) in run(capsys, "db", "copy", "--from", f"sqlite:///{gone}", "--to", f"sqlite:///{target}")
+    assert not gone.exists()
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_who_stops_reading_ends_a_command_quietly(migrated: Path, buffered: str) -> None:
+    words = [sys.executable, "-m", "seal", "fsck"]
+    environ = {**os.environ, "SEAL_DATA": str(migrated), "PYTHONUNBUFFERED": buffered}
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(words, stdout=write, stderr=subprocess.PIPE, env=environ, check=False, timeout=60)
+    os.close(write)
+    assert ended.stderr == b""

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seal.audits.model import Assigned, Audit, AuditAction, AuditKind, AuditStep
-from seal.desk.model import Task, audit_tasks, by_urgency
+from seal.batches.model import Action as BatchAction
+from seal.batches.model import Batch
+from seal.batches.model import Step as BatchStep
+from seal.desk.model import Task, audit_tasks, batch_tasks, by_urgency
 from seal.identity import Acting, Role
 
 DAY = date(2026, 3, 3)
@@ -79,3 +82,14 @@ def test_visit_is_told_to_its_own_auditors_while_they_are_on_the_team() -> None:
     one = audit(AuditAction.ASSIGN, team=(Assigned(ME, AT), Assigned(OTHER, AT, AT)))
     assert kinds(acting(ME, Role.AUDITOR), one) == ["audit_visit"]
     assert kinds(acting(OTHER, Role.AUDITOR), one) == []
+
+
+def test_two_lots_that_wait_are_told_apart() -> None:
+    maker = Acting(UUID(int=9), ME, frozenset({Role.PRODUCER}), AT)
+    declared = (BatchStep(BatchAction.DECLARE, AT, AT, ME),)
+    waiting = [
+        Batch(UUID(int=number), UUID(int=9), MAKER, ME, ME, "miel", lot, 10, DAY, None, AT, steps=declared)
+        for number, lot in ((11, "L2611"), (12, "L2612"))
+    ]
+    told = [task.producer for task in batch_tasks(maker, waiting, NAMES)]
+    assert told == ["Colmenas Ñirre · L2611", "Colmenas Ñirre · L2612"]

@@ -16,12 +16,13 @@ from seal.cli import jobs
 from seal.db import unit_of_work
 from seal.errors import Conflict, NotAllowed, NotFound, Refused, Unavailable
 from seal.keys import service as keys
+from seal.labels import paper_views, token
 from seal.labels import papers as labels_papers
 from seal.labels import service as labels
-from seal.labels import token
 from seal.printing import papers, service
 from seal.printing.fence import fence
 from seal.printing.model import Language, StoredPaper
+from seal.web.i18n import translator
 from tests import world
 from tests.certificates import certified
 from tests.certificates.certified import DAY
@@ -198,3 +199,13 @@ async def test_locked_keys_or_a_missing_library_leave_it_waiting_and_issuing_goe
         assert "printing.pango_missing" in {one.fault for one in await papers.waiting(group.id, 9)}
     assert await labels.finish_papers(group.id, LATER) == 2
     assert await stored(made, held.id, "es") is not None
+
+
+def test_a_measured_value_has_the_comma_or_point_of_its_paper() -> None:
+    for value, es, en in (
+        ("17.2", "17,2 %", "17.2 %"),
+        ("<0.5; 3", "<0,5; 3 %", "<0.5; 3 %"),
+        ("1.2.3", "1.2.3 %", "1.2.3 %"),
+    ):
+        assert paper_views._result(value, "%", translator("es")) == es
+        assert paper_views._result(value, "%", translator("en")) == en

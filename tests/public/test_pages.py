@@ -71,7 +71,9 @@ async def test_lists_for_programs(database: Database) -> None:
         ]
         again = await browser.get("/register/list.json", headers={"If-None-Match": answer.headers["etag"]})
         assert again.status_code == 304
-        (row,) = csv.DictReader(io.StringIO((await browser.get("/register/list.csv")).text.removeprefix("\ufeff")))
+        answer = await browser.get("/register/list.csv")
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        (row,) = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
         assert (row["code"], row["state"]) == (made.certification.plain_code, "active")
 
 

@@ -335,3 +335,8 @@ def test_a_reader_who_leaves_changes_no_exit_code(tmp_path: Path, text: str, cod
     done = subprocess.run(words, stdout=writes, stderr=subprocess.PIPE, check=False)
     os.close(writes)
     assert (done.returncode, done.stderr) == (code, b"")
+
+
+def test_a_device_without_an_end_is_not_read_for_ever(run: Run) -> None:
+    code, said = run("/dev/zero")
+    assert (code, said.startswith("cannot_check")) == (3, True)

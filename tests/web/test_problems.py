@@ -14,7 +14,7 @@ from seal.app import create_app
 from seal.errors import BadInput, Conflict, NotAllowed, NotFound, Reason, Refused, SealError, SignInNeeded, Unavailable
 from seal.web import problems
 from seal.web.policy import Public, policy
-from tests.conftest import Database
+from tests.conftest import Database, on
 from tests.web.support import client, key, make_association, serving
 
 
@@ -151,3 +151,29 @@ def test_application_can_be_made_with_extra_routes(data_dir: object, routes: Non
     from seal.settings import settings
 
     assert create_app(settings()) is not None
+
+
+@on("sqlite")
+async def test_an_address_for_programs_answers_a_program_in_json_and_a_browser_in_words(database: Database) -> None:
+    await make_association()
+    asked = [
+        ("GET", "/log/tile/x"), ("GET", "/status/revocation/99"), ("GET", "/status/x/0"), ("GET", "/register/snapshot"),
+        ("GET", "/credentials/verify"), ("POST", "/bundle"), ("GET", "/.well-known/none.json"),
+    ]  # fmt: skip
+    async with serving(database.settings) as app, client(app) as browser:
+        for method, path in asked:
+            for accept, kind in (("*/*", "application/problem+json"), ("text/html,*/*;q=0.8", "text/html")):
+                answer = await browser.request(method, path, headers={"Accept": accept})
+                assert answer.status_code >= 400
+                assert answer.headers["content-type"].startswith(kind), (path, accept)
+
+
+@on("sqlite")
+async def test_what_browsers_and_search_engines_ask_for_is_not_taken_for_a_code(database: Database) -> None:
+    await make_association()
+    async with serving(database.settings) as app, client(app) as browser:
+        robots, icon, home = [await browser.get(path) for path in ("/robots.txt", "/favicon.ico", "/")]
+    assert (robots.status_code, "Disallow: /desk" in robots.text) == (200, True)
+    assert (icon.status_code, icon.content) == (204, b"")
+    for path in ("/log", "/protocols", "/registro"):
+        assert f'href="{path}"' in home.text

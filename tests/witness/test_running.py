@@ -120,6 +120,11 @@ def test_a_servers_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused) as caught:
         key.make(used, "w", PASSPHRASE, NOW, cost=CHEAP)
     assert caught.value.code == "witness.folder_used"
+    made = tmp_path / "made"
+    key.make(made, "w", PASSPHRASE, NOW, cost=CHEAP)
+    with pytest.raises(Refused) as caught:
+        key.make(made, "w", PASSPHRASE, NOW, cost=CHEAP)
+    assert caught.value.code == "witness.folder_made"
     with pytest.raises(Unavailable):
         key.read(tmp_path / "nothing")
 

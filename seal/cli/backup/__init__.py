@@ -15,7 +15,7 @@ from seal.clock import SystemClock
 from seal.db.copy import copy
 from seal.db.shape import shapes
 from seal.db.sides import Tell
-from seal.errors import BadInput
+from seal.errors import BadInput, NotFound
 from seal.schema import tables
 from seal.settings import Settings
 
@@ -81,6 +81,8 @@ async def run_copy(words: argparse.Namespace) -> int:
     source, target = (_at(here, url) for url in (words.source, words.target))
     if source.database_url == target.database_url:
         raise BadInput("db.same", url=words.source)
+    if source.engine == "sqlite" and not source.sqlite_path.exists():
+        raise NotFound("db.no_file", file=str(source.sqlite_path))
     with Progress(said("cli.copy.copying")) as progress:
         done = await copy(source, target, shapes(tables()), _steps(progress))
     for one in done:
