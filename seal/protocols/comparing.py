@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -79,5 +80,11 @@ async def names(acting: Acting) -> list[tuple[str, str]]:
     async with reading():
         lives = await life_store.of_association(acting.association_id)
     keys = {*loader.versions(loader.shipped()), *((life.protocol_id, life.version) for life in lives)}
-    modules = loader.load_each(loader.shipped()).modules  # read again: files may have come
+    modules = _modules(loader.shipped())
     return [(f"{key[0]}@{key[1]}", f"{key[0]} {key[1]}") for key in sorted(keys) if key not in modules]
+
+
+@cache
+def _modules(folder: Path) -> frozenset[Key]:
+    """The modules of a library, which nobody publishes alone; read once a process, like the library itself."""
+    return frozenset(loader.load_each(folder).modules)

@@ -16,7 +16,7 @@ from seal.protocols.life import Source, State
 from tests import world
 from tests.conftest import Database
 from tests.protocols.library import Copy, miel, published
-from tests.web.support import bearer, client, hidden, key, make_association, make_person, serving, sign_in
+from tests.web.support import AT, bearer, client, hidden, key, make_association, make_person, serving, sign_in
 
 OWN = ("cesteria", "0.1.0")
 MINE = ("miel_baker", "1.0.0")
@@ -230,6 +230,26 @@ async def test_the_desk_begins_saves_and_proposes(database: Database) -> None:
         )
         assert refused.status_code == 400
         assert "no es un archivo de protocolo" in refused.text
+
+
+async def test_the_second_manager_publishes_a_draft_from_its_page(database: Database) -> None:
+    home = await make_association()
+    ana, luis = [await make_person(home, Role.MANAGER, name=name) for name in ("Ana Pérez", "Luis Soto")]
+    await drafting.begin_empty(Acting(home.id, ana.id, ana.roles, AT), *OWN, "Cestería")
+    at = "/desk/protocols/drafts/cesteria/0.1.0"
+    async with serving(database.settings) as app:
+        first, second = client(app), client(app)
+        await sign_in(first, ana)
+        await sign_in(second, luis)
+        page = (await first.get(at)).text
+        sent = await first.post("/desk/protocols/cesteria/0.1.0/propose", data=hidden(page))
+        assert sent.status_code == 303, sent.text
+        assert "/publish" not in (await first.get(at)).text
+        page = (await second.get(at)).text
+        assert "Propuesta por Ana Pérez" in page
+        done = await second.post("/desk/protocols/cesteria/0.1.0/publish", data=hidden(page))
+        assert done.status_code == 303, done.text
+        assert "Cestería" in (await second.get("/protocols/cesteria/0.1.0", headers={"Accept": "text/html"})).text
 
 
 async def test_a_program_begins_saves_and_sees_the_faults(database: Database) -> None:

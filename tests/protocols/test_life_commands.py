@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from seal.cli import main
@@ -33,3 +35,31 @@ def test_diff_speaks_in_words(copied: Copy, capsys: pytest.CaptureFixture[str]) 
     assert line.endswith("límite (min): de 45 a 46 — más estricto")
     assert main(["protocols", "diff", "miel", "miel@0.1.0"]) == 1
     assert "miel@0.1.0" in capsys.readouterr().err
+
+
+@on("sqlite")
+def test_an_adapted_protocol_goes_out_as_files_and_comes_back(
+    storage: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for slug in ("uno", "dos"):
+        assert main(["associations", "create", slug, slug, "--region", "Aysén", "--communes", "Cochrane"]) == 0
+    one, two = ["--association", "uno"], ["--association", "dos"]
+    assert main(["protocols", "adapt", "miel@0.1.0", "miel_baker@1.0.0", "--title", "Miel del Baker", *one]) == 0
+    out = tmp_path / "out"
+    given = ["protocols", "export", "miel_baker", "1.0.0", "--as", "folder", "--out", str(out), *one]
+    assert main(given) == 0
+    home = out / "miel_baker" / "1.0.0"
+    assert sorted(path.name for path in home.iterdir()) == [
+        "overlay.yaml", "protocol.yaml", "text.en.yaml", "text.es.yaml",
+    ]  # fmt: skip
+    assert main(["protocols", "import", str(home), *two]) == 0
+    assert main(["protocols", "drafts", *two]) == 0
+    assert capsys.readouterr().out.endswith("miel_baker 1.0.0  borrador\nmiel_baker 1.0.0  borrador\n")
+    (home / "overlay.yaml").write_text("schema: seal-overlay/1\n")
+    assert main(["protocols", "import", str(home), *two]) == 1
+    assert "miel_baker/1.0.0/overlay.yaml:1" in capsys.readouterr().out
+    assert main(["protocols", "flags", *MIEL, *one]) == 0
+    assert "MIEL-A01  falta revisar la norma chilena" in capsys.readouterr().out
+    read = ["--name", "Rosa Díaz", "--note", "Ley 21.489", "--on", "2026-01-02", *one]
+    assert main(["protocols", "clear", *MIEL, "MIEL-A01", "national_text", *read]) == 0
+    assert "Revisado por Rosa Díaz el 2 ene 2026" in capsys.readouterr().out
