@@ -149,26 +149,44 @@ def test_marine_toxins_are_official_and_due_for_each_consignment(toxin: str) -> 
     assert (test.every, test.by) == ("consignment", "official")
 
 
-LABELS: list[tuple[str, Facts, set[str] | None, tuple[int | None, int | None]]] = [
-    # protocol, facts, kind of the product: shelf life and rest before release, in days
-    ("queso", {"cheese_types": ["chanco"], "raw_milk": False}, None, (None, 21)),
-    ("queso", {"cheese_types": ["fresh"], "raw_milk": False}, None, (21, None)),
-    ("queso", {"cheese_types": ["aged", "chanco"], "raw_milk": False}, {"chanco"}, (None, 21)),
-    ("queso", {"cheese_types": ["aged", "chanco"], "raw_milk": False}, None, (None, 90)),
-    ("queso", {"cheese_types": ["gouda"], "raw_milk": True}, {"gouda"}, (None, 60)),
-    ("ahumado", {"packing": ["vacuum"], "frozen_product": False}, None, (30, None)),
-    ("ahumado", {"packing": ["air"], "frozen_product": True}, {"frozen"}, (180, None)),
-    ("ahumado", {"packing": ["air", "vacuum"], "frozen_product": True}, None, (10, None)),
-    ("lana", {}, None, (None, None)),
+LABELS: list[tuple[str, Facts, set[str] | None, int | None]] = [
+    # protocol, facts, kind of the product: shelf life in days; None where people say it
+    ("queso", {"cheese_types": ["chanco"]}, None, None),
+    ("queso", {"cheese_types": ["fresh"]}, None, 21),
+    ("queso", {"cheese_types": ["fresh", "chanco"]}, None, None),
+    ("queso", {"cheese_types": ["fresh", "chanco"]}, {"fresh"}, 21),
+    ("queso", {"cheese_types": ["fresh", "chanco"]}, {"chanco"}, None),
+    ("queso", {}, None, None),
+    ("ahumado", {"packing": ["vacuum"], "frozen_product": False}, None, 30),
+    ("ahumado", {"packing": ["air"], "frozen_product": False}, None, 10),
+    ("ahumado", {"packing": ["air"], "frozen_product": True}, {"frozen"}, 180),
+    ("ahumado", {"packing": ["air", "vacuum"], "frozen_product": False}, None, None),
+    ("ahumado", {"packing": ["air", "vacuum"], "frozen_product": False}, {"vacuum"}, 30),
+    ("lana", {}, None, None),
 ]
 
 
 @pytest.mark.parametrize(("protocol_id", "facts", "kinds", "days"), LABELS)
-def test_the_label_follows_the_product(
-    protocol_id: str, facts: Facts, kinds: set[str] | None, days: tuple[int | None, int | None]
+def test_the_shelf_life_follows_the_product(
+    protocol_id: str, facts: Facts, kinds: set[str] | None, days: int | None
 ) -> None:
     products = None if kinds is None else frozenset(kinds)
-    assert shipped(protocol_id).rules.label.terms(Situation(facts, products)) == days
+    assert shipped(protocol_id).rules.label.default_days(Situation(facts, products)) == days
+
+
+RESTS: list[tuple[Facts, set[str], int]] = [
+    ({"cheese_types": ["chanco", "aged"], "raw_milk": False}, {"chanco"}, 21),
+    ({"cheese_types": ["chanco", "gouda"], "raw_milk": False}, {"gouda"}, 28),
+    ({"cheese_types": ["chanco", "aged"], "raw_milk": False}, {"aged"}, 90),
+    ({"cheese_types": ["chanco"], "raw_milk": True}, {"chanco"}, 60),
+]
+
+
+@pytest.mark.parametrize(("facts", "kinds", "days"), RESTS)
+def test_a_cheese_rests_as_long_as_its_kind_asks(facts: Facts, kinds: set[str], days: int) -> None:
+    situation = Situation(facts, frozenset(kinds))
+    held = [each for each in shipped("queso").rules.label.variants if truth(each.when, situation)]
+    assert max(each.release_after_days or 0 for each in held) == days
 
 
 QUANTITIES: list[tuple[str, Facts, Mapping[str, int | str], tuple[str, str, str]]] = [
