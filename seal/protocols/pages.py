@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from seal.errors import BadInput, Conflict, NotFound, Reason, Refused
 from seal.identity import Acting, Role
-from seal.protocols import flag_view, life_view, loader, pages_drafts, pages_flags, pages_public, service
+from seal.protocols import flag_view, life_view, loader, pages_author, pages_drafts, pages_flags, pages_public, service
 from seal.protocols.checklist import build
 from seal.protocols.model import Part
 from seal.web import context, forms, render
@@ -160,5 +160,5 @@ async def _library(
 routes: list[Any] = [
     *pages_public.routes, library, show, propose, publish, give_back, withdraw,
     *pages_flags.routes,
-    *pages_drafts.routes,
+    *pages_drafts.routes, *pages_author.routes,
 ]  # fmt: skip

@@ -69,17 +69,19 @@ async def begin(request: Request[Any, Any, Any], acting: Actor) -> Response[Any]
 async def show(
     request: Request[Any, Any, Any], acting: Actor, protocol_id: FromPath[str], version: FromPath[str]
 ) -> Response[str]:
-    return await _show(request, acting, protocol_id, version)
+    return await show_again(request, acting, (protocol_id, version))
 
 
-async def _show(
+async def show_again(
     request: Request[Any, Any, Any],
     acting: Acting,
-    protocol_id: str,
-    version: str,
+    key: tuple[str, str],
     form: Form | None = None,
     error: Refusal | None = None,
+    report: list[str] | None = None,
 ) -> Response[str]:
+    """The page of a draft; ``form`` holds text that is not saved, ``report`` says where it came from."""
+    protocol_id, version = key
     t = context.translator_of(request)
     found = await drafting.draft(acting, protocol_id, version)
     views = await life_view.views(acting, await service.lives(acting))
@@ -90,18 +92,30 @@ async def _show(
         "home": f"/desk/protocols/{protocol_id}/{version}",
         "files": _in_order(found),
         "faults": [t.reason(fault) for fault in found.read.faults],
+        "warnings": [t.reason(warning) for warning in found.read.warnings],
+        "points": 0 if found.read.protocol is None else len(found.read.protocol.points),
+        "report": report,
         "reasons": list(overlay.reasons(found.overlay)) if found.overlay else [],
         "items": [(item, [diff_words.what(change, t) for change in item.changes]) for item in found.upstream],
     }
     if form is not None and error is not None:
         return form.again(request, "protocols/draft.html", error, **given)
-    return render.page(request, "protocols/draft.html", form=Form(), **given)
+    return render.page(request, "protocols/draft.html", form=form or Form(), script=True, **given)
 
 
 def _in_order(found: Draft) -> list[tuple[str, str]]:
     """The structure first, then words, then the rest."""
     first = {STRUCTURE: 0, OVERLAY: 0}
     return sorted(found.files.items(), key=lambda file: (first.get(file[0], 1 + ("/" in file[0])), file[0]))
+
+
+def typed(form: Form) -> dict[str, str]:
+    """Every file as typed, and the one that is new."""
+    files = {name.removeprefix("file."): form.value(name) for name in form.fields if name.startswith("file.")}
+    more = form.text("more", required=False, most=80)
+    if more:
+        files.setdefault(more, form.value("more_text"))
+    return files
 
 
 @policy(_MANAGER)
@@ -111,10 +125,7 @@ async def save(
 ) -> Response[Any]:
     """Save every file as typed; faults are shown beside it, and nothing is lost."""
     form = await forms.read(request)
-    files = {name.removeprefix("file."): form.value(name) for name in form.fields if name.startswith("file.")}
-    more = form.text("more", required=False, most=80)
-    if more:
-        files.setdefault(more, form.value("more_text"))
+    files = typed(form)
     return await _act(
         request, acting, (protocol_id, version), form, lambda: drafting.revise(acting, protocol_id, version, files)
     )
@@ -162,7 +173,7 @@ async def _act(
         form.check()
         await form.once(request, acting, run, atomic=True)
     except REFUSALS as error:
-        return await _show(request, acting, *key, form, error)
+        return await show_again(request, acting, key, form, error)
     return render.to(request, f"{_HOME}/{key[0]}/{key[1]}")
 
 

@@ -23,10 +23,12 @@ from seal.protocols.source import parse
 
 @dataclass(frozen=True)
 class Read:
-    """What a draft says now: its protocol, or every fault (files named ``<id>/<version>/…``)."""
+    """What a draft says now: its protocol, or every fault (files named ``<id>/<version>/…``); of a protocol of its own
+    without a fault, what still deserves a look."""
 
     protocol: Protocol | None
     faults: tuple[Reason, ...]
+    warnings: tuple[Reason, ...] = ()
 
 
 def from_library(folder: Path, key: Key) -> Protocol:
@@ -57,7 +59,10 @@ def _read_own(key: Key, files: Files, library: Path) -> Read:
             protocol = loader.load(folder, *key)
         except BadInput as error:
             return Read(None, error.reasons)
-        return Read(protocol, examples.faults(folder, protocol))
+        faults = examples.faults(folder, protocol)
+        if faults:
+            return Read(protocol, faults)
+        return Read(protocol, (), (*loader.warnings(folder, *key), *examples.warnings(folder, protocol)))
 
 
 def _includes(files: Files) -> list[Key]:

@@ -15,11 +15,12 @@ _FIXED: tuple[tuple[bytes, bytes], ...] = (
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
-def content_security_policy(style_hashes: Iterable[str] = ()) -> str:
-    """No script at all, styles of ours, nothing from elsewhere, no frames."""
+def content_security_policy(style_hashes: Iterable[str] = (), *, script: bool = False) -> str:
+    """No script at all, or with ``script`` our own files; styles of ours, nothing from elsewhere, no frames."""
+    scripts = "script-src 'self'; " if script else ""
     styles = " ".join(["'self'", *style_hashes])
     return (
-        f"default-src 'none'; style-src {styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        f"default-src 'none'; {scripts}style-src {styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 

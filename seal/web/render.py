@@ -126,9 +126,11 @@ def page(
     *,
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
+    script: bool = False,
     **given: Any,
 ) -> Response[str]:
-    """Render a template as an HTML answer, with the policy for exactly the styles that it carries inline.
+    """Render a template as an HTML answer, with the policy for exactly the styles that it carries inline, and with
+    ``script`` for files of ours that are scripts.
 
     ``status``: take it from ``problems.status_of`` (default 200). Not cached unless ``headers`` says so.
     """
@@ -140,7 +142,7 @@ def page(
         media_type=MediaType.HTML,
         status_code=status or 200,
         headers={
-            "Content-Security-Policy": content_security_policy(styles.hashes),
+            "Content-Security-Policy": content_security_policy(styles.hashes, script=script),
             "Content-Language": str(everything["lang"]),
             "Vary": "Accept-Language, Cookie",
             **(headers or {}),

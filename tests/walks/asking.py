@@ -184,6 +184,8 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "/desk/protocols/drafts": {"protocol_id": "propio", "version": "0.1.0", "title": "Otro"},
     "/desk/protocols/drafts/{protocol_id:str}/{version:str}": {"file.overlay.yaml": "schema: x"},
+    "/desk/protocols/drafts/{protocol_id:str}/{version:str}/check": {"file.overlay.yaml": "schema: x"},
+    "/desk/protocols/drafts/{protocol_id:str}/{version:str}/sheet": {},
     "/desk/protocols/drafts/{protocol_id:str}/{version:str}/discard": {"discard_reason": "Prueba."},
     "/desk/protocols/drafts/{protocol_id:str}/{version:str}/upstream": {"to": "0.2.0"},
     "/desk/protocols/{protocol_id:str}/{version:str}/flags": {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from seal.errors import BadInput, Reason
 from seal.protocols import examples, loader
-from seal.protocols.exchange import sheet, skeleton, untp, xlsform, xlsform_import
+from seal.protocols.exchange import incoming, sheet, skeleton, untp, xlsform
 from seal.protocols.exchange.draft import Draft, Imported, of_folder, write
 from seal.web.i18n import Translator, translator
 
@@ -85,7 +85,7 @@ def bring_in(file: Path, into: Path, language: str, *, save: bool = False, remov
             if known
             else skeleton.draft(protocol_id, version, {"es": protocol_id}, [])
         )
-        read = _read(file.read_bytes(), base, remove_missing)
+        read = incoming.read(file.read_bytes(), base, remove_missing=remove_missing)
     except BadInput as error:
         return _refused(words, error.reasons)
     except OSError as error:
@@ -99,25 +99,9 @@ def bring_in(file: Path, into: Path, language: str, *, save: bool = False, remov
     return _checked(library, protocol_id, version, words)
 
 
-def _read(raw: bytes, base: Draft, remove_missing: bool) -> Imported:
-    """A form has a sheet ``survey``; anything else must be the keyed spreadsheet."""
-    try:
-        return xlsform_import.read(raw, base)
-    except BadInput as error:
-        if error.code != "protocols.workbook_sheet":
-            raise
-    return sheet.read(raw, base, remove_missing=remove_missing)
-
-
 def _report(read: Imported, words: Translator) -> None:
-    for change in read.changes:
-        if change.what != "kept":
-            fields = ", ".join(change.fields)
-            _say(words(f"protocols.import.{change.what}", id=change.id, row=change.row, fields=fields))
-    for note in read.notes:
-        _say(words.reason(note))
-    counts = {what: read.count(what) for what in ("added", "changed", "removed", "kept")}
-    _say(words("protocols.import.sum", **counts))
+    for line in incoming.told(read, words):
+        _say(line)
 
 
 def _checked(library: Path, protocol_id: str, version: str, words: Translator) -> int:

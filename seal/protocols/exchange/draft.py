@@ -10,6 +10,7 @@ from typing import Any
 from seal.errors import Reason
 from seal.protocols import loader
 from seal.protocols.exchange import writing
+from seal.protocols.source import parse
 
 LANGUAGES = ("es", "en")
 """Those that a spreadsheet has columns for, Spanish first."""
@@ -76,6 +77,16 @@ def of_folder(folder: Path, protocol_id: str, version: str) -> Draft:
     home = folder / protocol_id / version
     words = {path.name.split(".")[1]: dict(loader.read(folder, path).data) for path in sorted(home.glob("text.*.yaml"))}
     return Draft(dict(loader.read(folder, home / "protocol.yaml").data), words)
+
+
+def of_texts(files: Mapping[str, str]) -> Draft:
+    """The draft behind the text of its files by name. ``BadInput`` if one of them cannot be read."""
+    words = {
+        name.split(".")[1]: dict(parse(name, text.encode()).data)
+        for name, text in sorted(files.items())
+        if name.startswith("text.")
+    }
+    return Draft(dict(parse("protocol.yaml", files.get("protocol.yaml", "").encode()).data), words)
 
 
 def write(draft: Draft, folder: Path) -> tuple[Path, ...]:
