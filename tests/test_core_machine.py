@@ -285,6 +285,7 @@ class Core(RuleBasedStateMachine):
             {"keys_ready": False},
             {"open_critical": 1},
             {"audit_voided": True},
+            {"grade_without_seal": "En camino"},
             {"grams_made": 9_000, "grams_cap": 5_000},
         )
     )

@@ -35,7 +35,7 @@ scoring:
   - {rule: weighted_percent, min: 60}
   grades:
   - {id: en_camino, min: 50, seal: false}
-  - {id: bronze, min: 90}
+  - {id: bronze, min: 90, recommendation_percent: 50}
 findings:
   critical: {days: 0, suspend_if_certified: true}
   major: {days: 28, first_audit_days: 90}
