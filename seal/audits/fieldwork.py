@@ -31,12 +31,12 @@ async def answer(acting: Acting, audit_id: UUID, given: Sequence[AnswerInput]) -
     of them filled (``filled_by``): a manager, or another of the team, never for the producer.
 
     The same answer under the same id again is accepted in silence. Raises ``Refused`` with every fault of every
-    answer, and with every doubt that was not confirmed; ``BadInput`` for an unknown point or something unreadable;
-    and ``Conflict``: another content under the same id, a point answered already (name it in ``revises``), or a
-    correction of an answer that was corrected by someone else in the meantime.
+    answer, and with every doubt that was not confirmed; ``BadInput`` for an unknown point, something unreadable, or
+    answers of somebody outside the team; and ``Conflict``: another content under the same id, a point answered
+    already (name it in ``revises``), or a correction of an answer that was corrected by someone else in the meantime.
     """
     keyed = any(item.filled_by is not None for item in given)
-    allowed = _for_keying if keyed else access.for_team
+    allowed = _for_keying if keyed else access.for_reviewer
     found = await allowed(acting, audit_id)
     person_id = access.person_of(acting)
     day = await access.today(acting)

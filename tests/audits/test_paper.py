@@ -15,6 +15,7 @@ from PIL import Image
 
 from seal.audits import pack
 from seal.audits import service as audits
+from seal.cli import fsck
 from seal.printing import service as printing
 from seal.protocols.model import Outcome
 from tests import world
@@ -113,6 +114,8 @@ async def test_what_one_fills_by_hand_another_keys_in_and_both_are_kept(home: Ba
             "judges": [{"taste": "8", "look": "7"}, {"taste": "9", "look": "8"}, {"taste": "7", "look": "9"}]
         }
         assert crew.manager.id in await audits.participants(home.office.association.id, audit.id)
+    (report,) = await fsck.inspect()
+    assert [one for one in report.breaches if one.table == "answer"] == []
 
 
 FILLED: dict[str, dict[str, Any]] = {

@@ -28,7 +28,7 @@ PLACES = {
 }  # fmt: skip
 """Name of a place in an address -> the kind of thing that it names."""
 WORDS = {
-    "protocol_id": "miel", "version": "0.1.0", "chapter": "miel.A", "part": "visit", "role": "auditor", "number": "1",
+    "protocol_id": "miel", "version": "0.1.0", "chapter": "miel.A", "part": "desk", "role": "auditor", "number": "1",
 }  # fmt: skip
 ACTIONS = {
     "/desk/batches/{batch_id:uuid}/{action:str}": ("hold", "release", "recall", "revoke"),
