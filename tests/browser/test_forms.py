@@ -113,6 +113,8 @@ def test_auditor_who_finds_fault_must_say_what(desk: Desk) -> None:
     auditor.send("Declarar", ticks=("No tengo ningún conflicto de interés",))
     auditor.send("Empezar la auditoría")
     auditor.page.locator("a[href*='/chapters/']").first.click()
+    whole = auditor.page.url.removeprefix(auditor.reader.origin).partition("?")[0]
+    auditor.open(whole)  # the chapter with its desk part and its visit part
     first = auditor.page.locator("section.sheet[id]").first
     first.get_by_label("No cumple", exact=True).check()
     auditor.send("Guardar el capítulo")
