@@ -238,7 +238,7 @@ class Core(RuleBasedStateMachine):
 
     @rule(
         units=often(100, 0, 65_536),
-        made=often(0, 2, -20, -60),
+        made=often(0, 2, -20, -60, -14_000),
         use_by=often(700, None, -100, 5, 20_000),
         scope=st.sampled_from([0, 0, 0, 1]),
         lot=often("L2611", "", "L" * 21),

@@ -69,6 +69,7 @@ REASONS = frozenset(
         "batch.units",
         "batch.lot",
         "batch.produced_in_future",
+        "batch.produced_too_early",
         "batch.use_by_before_production",
         "batch.use_by_far",
     }
