@@ -276,3 +276,10 @@ def test_the_first_year_is_kinder_where_the_association_has_to_build_something()
         if point.level_by_year
     }
     assert kinder == dict.fromkeys(("QUES-D06", "MERM-D03", "LANA-B02", "LANA-B06"), ("recommendation", "minor"))
+
+
+def test_milk_that_is_not_pasteurised_is_raw_whatever_else_is_said() -> None:
+    """No facts leave untreated milk without a permit and without its ripening."""
+    for facts in ({"pasteurises": False, "raw_milk": False}, {"pasteurises": False}, {"raw_milk": True}):
+        for point in ("QUES-B03", "QUES-B04"):
+            assert applies(shipped("queso").point(point), Situation(facts)), facts
