@@ -34,6 +34,7 @@ async def diff(request: Request[Any, Any, Any], acting: Actor) -> Response[str]:
         return form.again(request, "certificates/desk/diff.html", error, known=known, found=None)
     t = context.translator_of(request)
     standings = await impact(acting, found.after, of=found.before.id)
+    unasked = len({point for one in standings for point in one.open})
     failing = sum(not one.passes for one in standings)
     return render.page(
         request,
@@ -41,7 +42,7 @@ async def diff(request: Request[Any, Any, Any], acting: Actor) -> Response[str]:
         form=form,
         known=known,
         found=found,
-        sentence=diff_words.sentence(found.diff, t, failing=failing, in_force=len(standings)),
+        sentence=diff_words.sentence(found.diff, t, failing=failing, in_force=len(standings), unasked=unasked),
         lines=list(diff_words.lines(found.diff, found.before, found.after, t)),
         standings=standings,
     )

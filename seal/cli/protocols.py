@@ -77,6 +77,7 @@ def _add_exchange(group: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     bring.add_argument("file", type=Path, metavar="FILE")
     bring.add_argument("--into", type=Path, metavar="FOLDER", help="protocols/<id>/<version>")
     bring.add_argument("--write", action="store_true", help="write it")
+    bring.add_argument("--force", action="store_true", help="write it even if the result has faults")
     bring.add_argument("--remove-missing", action="store_true", help="retire the points that the spreadsheet lacks")
     add_association(bring)
     add_data(bring)
@@ -96,4 +97,6 @@ def _import(words: argparse.Namespace) -> int | Awaitable[int]:
         return protocols_drafts.run_import(words)
     if words.into is None:
         raise BadInput("protocols.into_needed")
-    return exchange.bring_in(words.file, words.into, language(), save=words.write, remove_missing=words.remove_missing)
+    return exchange.bring_in(
+        words.file, words.into, language(), save=words.write, remove_missing=words.remove_missing, force=words.force
+    )

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from uuid import UUID
 
 from seal.certificates.impact import impact
 from seal.cli.session import add_association, add_data, opened, owner, the_association
 from seal.cli.words import language
+from seal.errors import NotFound
 from seal.protocols import comparing, diff_words
 from seal.protocols.diff import compare
 from seal.protocols.model import Protocol
+from seal.settings import SettingsError
 from seal.web.i18n import Translator, translator
 
 
@@ -28,24 +31,21 @@ def add_to(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 async def run(words: argparse.Namespace) -> int:
-    """Without ``--producers`` no database is opened: A and B are of the library, or folders."""
+    """A name means the version as the association keeps it; without a database, or without an association in it, the
+    one of the library, which is said. Two folders need neither."""
     t = translator(language())
     if not words.producers:
-        before, after = comparing.from_files(words.before), comparing.from_files(words.after)
+        before, after = await _both(words, t)
         _say(_report(before, after, t))
         return 0
     async with opened():
         association = await the_association(words.association)
         acting = owner(association)
-        before, after = [
-            comparing.from_files(name)
-            if (Path(name) / "protocol.yaml").is_file()
-            else await comparing.named(association.id, name)
-            for name in (words.before, words.after)
-        ]
+        before, after = [await _one(association.id, name) for name in (words.before, words.after)]
         standings = await impact(acting, after, of=before.id)
         failing = [one for one in standings if not one.passes]
-        _say(_report(before, after, t, failing=len(failing), in_force=len(standings)))
+        unasked = len({point for one in standings for point in one.open})
+        _say(_report(before, after, t, failing=len(failing), in_force=len(standings), unasked=unasked))
         for one in standings:
             said = t("protocols.diff.passes" if one.passes else "protocols.diff.fails")
             why = [t("protocols.diff.because", points=", ".join(one.because))] if one.because else []
@@ -54,12 +54,33 @@ async def run(words: argparse.Namespace) -> int:
     return 0
 
 
+def _is_folder(name: str) -> bool:
+    return (Path(name) / "protocol.yaml").is_file()
+
+
+async def _one(association_id: UUID, name: str) -> Protocol:
+    return comparing.from_files(name) if _is_folder(name) else await comparing.named(association_id, name)
+
+
+async def _both(words: argparse.Namespace, t: Translator) -> tuple[Protocol, Protocol]:
+    if not (_is_folder(words.before) and _is_folder(words.after)):
+        try:
+            async with opened():
+                association = await the_association(words.association)
+                return await _one(association.id, words.before), await _one(association.id, words.after)
+        except (SettingsError, NotFound) as error:
+            if words.association or (isinstance(error, NotFound) and error.code != "cli.no_association"):
+                raise
+        sys.stderr.write(t("protocols.diff.of_library") + "\n")
+    return comparing.from_files(words.before), comparing.from_files(words.after)
+
+
 def _report(
-    before: Protocol, after: Protocol, t: Translator, *, failing: int | None = None, in_force: int = 0
+    before: Protocol, after: Protocol, t: Translator, *, failing: int | None = None, in_force: int = 0, unasked: int = 0
 ) -> list[str]:
     found = compare(before, after)
     declared = after.edition.change
-    told = [diff_words.sentence(found, t, failing=failing, in_force=in_force)]
+    told = [diff_words.sentence(found, t, failing=failing, in_force=in_force, unasked=unasked)]
     told += [f"  {line}" for line in diff_words.lines(found, before, after, t)]
     if found.understated(declared.value if declared else None):
         told.append(

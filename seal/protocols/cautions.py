@@ -9,6 +9,7 @@ from seal.protocols.assembly import Checked
 from seal.protocols.checks_rules import needless
 from seal.protocols.conditions import Condition
 from seal.protocols.model import Module, Protocol
+from seal.protocols.placeholders import left
 from seal.protocols.rule_limits import never_fails, never_met
 from seal.protocols.satisfiable import Patience, possible
 from seal.protocols.shapes import ModuleShape, ProtocolShape
@@ -27,6 +28,7 @@ def of_file(checked: Checked, module: Module, earlier: Mapping[str, Module]) -> 
     yield from _unread(shape, source)
     yield from _review(shape, source)
     for language, text in checked.words.items():
+        yield from _placeholders(text)
         if language != SPANISH:
             yield from _untranslated(module, language, text)
 
@@ -129,6 +131,13 @@ def _review(shape: ModuleShape, source: Source) -> Iterator[Reason]:
         yield source.fault(
             "protocols.review_open", ("points", places[0], "review"), flag=name, count=len(ids), points=listed
         )
+
+
+def _placeholders(text: Source) -> Iterator[Reason]:
+    """Sentences that the draft came with: one warning for each point."""
+    for point, kind in dict(reversed(list(left(text.data)))).items():
+        path: Path = ("points", point, kind)
+        yield text.fault("protocols.placeholder", path, words=str(text.data["points"][point][kind])[:40])
 
 
 def _untranslated(module: Module, language: str, text: Source) -> Iterator[Reason]:

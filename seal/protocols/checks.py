@@ -15,6 +15,7 @@ from seal.protocols.checks_common import band, crossed, repeated, unread
 from seal.protocols.checks_conditions import Names, check_condition, names
 from seal.protocols.checks_measure import check_measure
 from seal.protocols.checks_rules import check_scoring
+from seal.protocols.drafts import RESERVED
 from seal.protocols.model import Evidence, Module
 from seal.protocols.reading import misspelt
 from seal.protocols.shapes import FactShape, ModuleShape, PointShape, ProtocolShape
@@ -40,8 +41,8 @@ def evidence(text: str) -> Evidence:
 def check_protocol(shape: ModuleShape, source: Source, included: Mapping[str, Module]) -> Iterator[Reason]:
     """Every fault of a structure file that has the right shape."""
     yield from _check_includes(shape, source, included)
-    if shape.id == "schema":  # where the schemas of files are published
-        yield source.fault("protocols.id_taken", ("id",), id=shape.id, by="/protocols/schema")
+    if shape.id in RESERVED:  # where Seal has a page
+        yield source.fault("protocols.id_taken", ("id",), id=shape.id, by=f"/protocols/{shape.id}")
     yield from _check_edition(shape, source)
     yield from _check_ids(shape, source, included)
     known = names(shape, included)

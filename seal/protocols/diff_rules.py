@@ -41,12 +41,26 @@ def _section(key: str, old: Any, new: Any) -> Iterator[Touch]:
     elif key == "custody_model":
         yield Touch("quantity", "stricter" if new == "identity_preserved" else "looser", "", shown(old), shown(new),
                     subject=key)  # fmt: skip
+    elif key == "label" and _keeps(old) is not _keeps(new):
+        yield Touch("label", "stricter" if _keeps(new) else "looser", "shelf_life", shown(_life_of(old)),
+                    shown(_life_of(new)), subject=key)  # fmt: skip
     elif key in ("label", "suspension", "season_starts_month"):
         kind = "label" if key == "label" else "term"
         yield Touch(kind, "clarifying", "", shown(old), shown(new), subject=key)
     else:
         kind = {"capacity": "quantity", "reconciliation": "quantity", "findings": "findings"}.get(key, "scoring")
         yield Touch(kind, "looser" if new is None else "stricter", "", shown(old), shown(new), new is None, key)
+
+
+def _life_of(label: Section | None) -> str:
+    """The shelf life of a label as written; empty where it names none."""
+    said = [(key, (label or {}).get(key)) for key in ("shelf_life_months", "shelf_life_days")]
+    return ", ".join(f"{key} {value}" for key, value in said if value is not None)
+
+
+def _keeps(label: Section | None) -> bool:
+    """Whether anything limits how long the product is sold: without that, buyers lose a promise."""
+    return bool(_life_of(label)) or any(each.get("shelf_life_days") for each in (label or {}).get("variants") or ())
 
 
 def _placed(touches: list[Touch], subject: str) -> Iterator[Touch]:

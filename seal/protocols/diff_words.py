@@ -37,15 +37,18 @@ def parts(diff: Diff, t: Translator) -> list[str]:
     return [counted(f"protocols.diff.{key}", count, t) for key, count in counts if count]
 
 
-def sentence(diff: Diff, t: Translator, *, failing: int | None = None, in_force: int = 0) -> str:
+def sentence(diff: Diff, t: Translator, *, failing: int | None = None, in_force: int = 0, unasked: int = 0) -> str:
     """``Dos puntos más estrictos, uno nuevo; tres productores vigentes no pasarían.``
 
     ``failing``: how many of the ``in_force`` producers would not pass; ``None``: nobody was asked.
+    ``unasked``: how many points of the newer version some of their audits did not ask.
     """
     found = parts(diff, t)
     text = ", ".join(found) if found else t("protocols.diff.nothing")
     if failing is not None and in_force:
         text += "; " + (counted("protocols.diff.failing", failing, t) if failing else t("protocols.diff.all_pass"))
+        if unasked:
+            text += "; " + counted("protocols.diff.unasked", unasked, t)
     return text[:1].upper() + text[1:] + "."
 
 
@@ -57,6 +60,8 @@ def line(change: Change, before: Protocol, after: Protocol, t: Translator) -> st
 def what(change: Change, t: Translator) -> str:
     """The same without its subject."""
     said = t(f"protocols.diff.kind.{change.kind.value}")
+    if _inner(change):
+        return f"{_rewritten(change, said, t)} — {_weighed(change, t)}"
     if change.key and change.kind not in (Kind.NEW, Kind.RETIRED):
         said += f" ({change.key})"
     values = ""
@@ -66,14 +71,32 @@ def what(change: Change, t: Translator) -> str:
         values = t("protocols.diff.now", after=change.after)
     elif change.before and change.kind is not Kind.RETIRED:
         values = t("protocols.diff.was", before=change.before)
-    effect = t(f"protocols.diff.effect.{change.effect.value}")
+    return f"{said}{': ' + values if values else ''} — {_weighed(change, t)}"
+
+
+def _weighed(change: Change, t: Translator) -> str:
     unsure = "" if change.sure else " " + t("protocols.diff.unsure")
-    return f"{said}{': ' + values if values else ''} — {effect}{unsure}"
+    return t(f"protocols.diff.effect.{change.effect.value}") + unsure
+
+
+def _inner(change: Change) -> bool:
+    """The values are maps as files write them, which say nothing to most readers."""
+    return any(text.startswith("{") for text in (change.before, change.after))
+
+
+def _rewritten(change: Change, said: str, t: Translator) -> str:
+    """That it came, went or changed, without how."""
+    if not change.key and not (change.before and change.after):
+        return t("protocols.diff.came" if change.after else "protocols.diff.went", what=said)
+    own = f"protocols.diff.rewritten.{change.kind.value}"
+    return t(own) if t.has(own) else t("protocols.diff.rewritten", what=said)
 
 
 def _about(change: Change, before: Protocol, after: Protocol, t: Translator) -> str:
     if change.subject == "texts":
         return t("protocols.diff.texts")
+    if t.has(f"protocols.diff.section.{change.subject}"):
+        return t(f"protocols.diff.section.{change.subject}")
     for protocol in (after, before):
         text = protocol.text(t.lang)
         words = text.points.get(change.subject)

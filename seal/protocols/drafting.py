@@ -17,7 +17,6 @@ from seal.protocols.exchange import skeleton, writing
 from seal.protocols.life import Life, Source, State, order
 from seal.protocols.overlay import Overlay, read_overlay
 from seal.protocols.publishing import begun
-from seal.protocols.shapes import IncludeShape
 from seal.protocols.sources import Read
 from seal.protocols.upstream import Item
 
@@ -54,7 +53,7 @@ async def begin(acting: Acting, protocol_id: str, version: str, files: Files) ->
     ``Refused('protocols.name_of_library')``. Faults inside the text are kept and shown, not refused.
     """
     await people.authorise(acting, Role.MANAGER)
-    _check_name(protocol_id, version)
+    drafts.check_name(protocol_id, version)
     kept = drafts.tidy(files)
     if (protocol_id, version) in loader.versions(loader.shipped()):
         raise Refused("protocols.name_of_library", id=protocol_id, version=version)
@@ -71,7 +70,7 @@ async def begin(acting: Acting, protocol_id: str, version: str, files: Files) ->
 
 async def begin_empty(acting: Acting, protocol_id: str, version: str, title: str) -> Life:
     """A draft to begin from: small, valid, with words that say what to write there."""
-    _check_name(protocol_id, version)
+    drafts.check_name(protocol_id, version)
     made = skeleton.draft(protocol_id, version, {"es": title.strip() or protocol_id}, ())
     return await begin(acting, protocol_id, version, {name: raw.decode() for name, raw in made.files().items()})
 
@@ -176,10 +175,3 @@ async def _draft(association_id: UUID, protocol_id: str, version: str) -> Life:
     if life is None or life.source is Source.LIBRARY:
         raise NotFound("protocols.not_found")
     return life
-
-
-def _check_name(protocol_id: str, version: str) -> None:
-    try:
-        IncludeShape.model_validate({"id": protocol_id, "version": version})
-    except ValueError:
-        raise BadInput("protocols.draft_name", field="protocol_id", name=f"{protocol_id} {version}"[:80]) from None

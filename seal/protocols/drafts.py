@@ -13,12 +13,15 @@ from uuid import UUID
 import rfc8785
 
 from seal.errors import BadInput
+from seal.protocols.shapes import IncludeShape
 from seal.protocols.source import MAX_BYTES
 
 OVERLAY = "overlay.yaml"
 STRUCTURE = "protocol.yaml"
 _NAME = re.compile(r"(protocol|overlay|text\.[a-z]{2,3})\.yaml|examples/[a-z0-9_-]{1,60}\.yaml|CHANGES\.md")
 MOST_FILES = 60
+RESERVED = frozenset({"drafts", "schema", "diff", "library", "flags"})
+"""Ids that would stand where Seal has a page."""
 
 Files = Mapping[str, str]
 
@@ -46,6 +49,16 @@ def read_files(stored: bytes) -> Files:
 
 def revision(sequence: int, files: Files, by: UUID | None, at: datetime) -> Revision:
     return Revision(sequence, files, hashlib.sha256(written(files)).hexdigest(), by, at)
+
+
+def check_name(protocol_id: str, version: str) -> None:
+    """Raises ``BadInput('protocols.draft_name' | 'protocols.name_reserved')``: no protocol may be called so."""
+    try:
+        IncludeShape.model_validate({"id": protocol_id, "version": version})
+    except ValueError:
+        raise BadInput("protocols.draft_name", field="protocol_id", name=f"{protocol_id} {version}"[:80]) from None
+    if protocol_id in RESERVED:
+        raise BadInput("protocols.name_reserved", field="protocol_id", name=protocol_id)
 
 
 def tidy(files: Files) -> dict[str, str]:

@@ -5,7 +5,8 @@ The one page of the desk with a script, ours; without it the check comes with ea
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -24,9 +25,12 @@ from seal.web import context, forms, render
 from seal.web.context import Actor
 from seal.web.forms import Form
 from seal.web.policy import Roles, policy
+from seal.web.turns import Turns
 
 Web = Request[Any, Any, Any]
 _ONE = "/desk/protocols/drafts/{protocol_id:str}/{version:str}"
+_T = TypeVar("_T")
+_turns = Turns(at_a_time=1, waiting=10)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -60,15 +64,11 @@ def checked(request: Web, found: Read) -> dict[str, Any]:
 async def download(
     request: Web, acting: Actor, protocol_id: FromPath[str], version: FromPath[str], form: FromPath[str]
 ) -> Response[Any]:
-    """``sheet.xlsx`` or ``form.xlsx`` of the draft as saved last. ``Refused('protocols.sheet_of_overlay')``."""
-    files = _own(await drafting.draft(acting, protocol_id, version))
-    draft = of_texts(files)
-    if form == "sheet.xlsx":
-        raw = sheet.export(draft)
-    else:
-        known = loader.versions(loader.shipped())
-        named = [(str(each.get("id")), str(each.get("version"))) for each in draft.structure.get("includes") or ()]
-        raw = xlsform.export([draft, *(of_folder(loader.shipped(), *key) for key in named if key in known)])
+    """``sheet.xlsx`` or ``form.xlsx`` of the draft as saved last. ``BadInput`` with its faults where they leave nothing
+    to put in rows, ``Refused('protocols.sheet_of_overlay')``."""
+    found = await drafting.draft(acting, protocol_id, version)
+    _own(found)
+    raw = await _work(found, lambda: _exported(found.files, form))
     name = f"{protocol_id}-{version}-{'sheet' if form == 'sheet.xlsx' else 'form'}.xlsx"
     return Response(raw, media_type=_XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -83,12 +83,35 @@ async def bring_in(request: Web, acting: Actor, protocol_id: FromPath[str], vers
         upload = form.upload("sheet")
         form.check()
         assert upload is not None
-        read = incoming.read(upload.data, of_texts(_own(found)), remove_missing=form.flag("remove_missing"))
+        files, raw, remove = _own(found), upload.data, form.flag("remove_missing")
+        read = await _work(found, lambda: incoming.read(raw, of_texts(files), remove_missing=remove))
     except (BadInput, Refused) as error:
         return await show_again(request, acting, (protocol_id, version), Form(), error)
     filled = Form({f"file.{name}": [raw.decode()] for name, raw in read.draft.files().items()})
     report = list(incoming.told(read, context.translator_of(request)))
     return await show_again(request, acting, (protocol_id, version), filled, report=report)
+
+
+def _exported(files: Files, form: str) -> bytes:
+    draft = of_texts(files)
+    if form == "sheet.xlsx":
+        return sheet.export(draft)
+    known = loader.versions(loader.shipped())
+    named = [(str(each.get("id")), str(each.get("version"))) for each in draft.structure.get("includes") or ()]
+    return xlsform.export([draft, *(of_folder(loader.shipped(), *key) for key in named if key in known)])
+
+
+async def _work(found: Draft, work: Callable[[], _T]) -> _T:
+    """What ``work`` returns, in its turn and off the event loop: it reads what people made, or much of it.
+
+    A text without the shape of a protocol stops it anywhere; its faults say why.
+    """
+    try:
+        return await _turns.take(work)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        if not found.read.faults:
+            raise
+        raise BadInput.because(found.read.faults) from error
 
 
 def _own(found: Draft) -> Files:

@@ -13,7 +13,7 @@ from seal.db.violations import integrity
 from seal.errors import BadInput, NotFound, Reason, Refused
 from seal.identity import Acting, Role
 from seal.people import service as people
-from seal.protocols import life_store, loader, resolving, store
+from seal.protocols import life_store, loader, placeholders, resolving, store
 from seal.protocols.life import Action, Life, Source, State, Step, apply, order, refuse_same_person
 from seal.protocols.loader import Key
 from seal.protocols.model import Protocol
@@ -209,8 +209,14 @@ def package_sha256(protocol: Protocol) -> str:
 
 
 def _unready(found: Protocol, life: Life | None) -> list[Reason]:
-    """A file of the library says itself when it is finished; a draft is finished when somebody proposes it."""
-    return list(refusals(found, None)) if life is None or life.source is Source.LIBRARY else []
+    """A file of the library says itself when it is finished; a draft is finished when somebody proposes it.
+    Neither is while it says what a new draft comes with."""
+    reasons = list(refusals(found, None)) if life is None or life.source is Source.LIBRARY else []
+    words = (words for part in found.modules for words in part.words.values())
+    if points := dict.fromkeys(point for each in words for point, _ in placeholders.left(each)):
+        named = {"id": found.id, "version": found.version, "points": ", ".join(points)}
+        reasons.append(Reason("protocols.placeholder_left", named))
+    return reasons
 
 
 def need_reason(reason: str) -> str:

@@ -13,10 +13,19 @@ async function check() {
     const answer = await fetch(form.dataset.check, {
       method: "POST", body: new URLSearchParams(new FormData(form)), signal: running.signal,
     });
-    if (answer.ok) place.innerHTML = await answer.text(); // a piece of our own page, escaped by the server
+    if (!answer.ok || answer.redirected) return unchecked(); // signed out, too much at once, the server at fault
+    place.innerHTML = await answer.text(); // a piece of our own page, escaped by the server
   } catch (error) {
-    if (error.name !== "AbortError") throw error;
+    if (error.name !== "AbortError") unchecked();
   }
+}
+
+// What was said of an older text must not stand beside this one.
+function unchecked() {
+  const told = document.createElement("p");
+  told.className = "problems";
+  told.textContent = form.dataset.unchecked;
+  place.replaceChildren(told);
 }
 
 function goTo(sentence) {

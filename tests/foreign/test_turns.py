@@ -8,11 +8,11 @@ import threading
 import pytest
 
 from seal.errors import Unavailable
-from seal.foreign.turns import Turns
+from seal.web.turns import Turns
 
 
 async def test_no_more_than_two_work_and_no_more_than_the_queue_waits() -> None:
-    turns, go, working = Turns(at_a_time=2, waiting=3), threading.Event(), threading.Semaphore(0)
+    turns, go, working = Turns(at_a_time=2, waiting=3, code="foreign.busy"), threading.Event(), threading.Semaphore(0)
 
     def work() -> int:
         working.release()

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seal.protocols import diff_words, loader
 from seal.protocols.diff import Diff, Effect, Kind, changed_points, compare
+from seal.web.i18n import translator
 from tests.protocols.library import Copy, miel
 
 LABEL = "na: justify\n  fix_days: 28\n  source: [RSA art. 107"
@@ -60,6 +62,7 @@ RULES = {
     "tolerance": ("tolerance_percent: 5", "tolerance_percent: 8", Kind.QUANTITY, Effect.LOOSER),
     "chapter": ("{id: A, min_percent: 60}", "{id: A, min_percent: 50}", Kind.CHAPTER, Effect.LOOSER),
     "shelf life": ("shelf_life_months: 24", "shelf_life_months: 18", Kind.LABEL, Effect.CLARIFYING),
+    "shelf life gone": ("  shelf_life_months: 24\n", "", Kind.LABEL, Effect.LOOSER),
     "grade": ("{id: silver, min: 90}", "{id: silver, min: 91}", Kind.SCORING, Effect.STRICTER),
     "custody": ("custody_model: segregated", "custody_model: identity_preserved", Kind.QUANTITY, Effect.STRICTER),
 }  # fmt: skip
@@ -145,3 +148,19 @@ def test_there_and_back_is_the_opposite(old: object, new: object, low: bool) -> 
     there, back = (bound("bound", "x", *values, low=low) for values in ((str(old), str(new)), (str(new), str(old))))
     if old != new:
         assert {there[0].effect, back[0].effect} == {"stricter", "looser"}
+
+
+def test_a_change_of_quantities_is_told_in_words_and_not_as_the_file_writes_it() -> None:
+    t = translator("es")
+    before, after = miel(), loader.load(loader.shipped(), "queso", "0.1.0")
+    found = compare(before, after)
+    told = [line for line in diff_words.lines(found, before, after, t) if line.startswith("Cantidades: ")]
+    assert any("cambian las cantidades" in line for line in told)
+    assert not [line for line in told if "{" in line]
+
+
+def test_points_that_nobody_answered_are_counted_beside_who_would_pass() -> None:
+    t, found = translator("es"), compare(miel(), miel())
+    said = diff_words.sentence(found, t, failing=0, in_force=2, unasked=42)
+    assert said == "Nada cambia; todos los productores vigentes pasarían; 42 puntos están sin responder."
+    assert diff_words.sentence(found, t, failing=0, in_force=2).endswith("pasarían.")

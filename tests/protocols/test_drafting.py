@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from seal.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from seal.identity import Acting, Role
 from seal.protocols import drafting, folders, loader, resolving, service
 from seal.protocols.diff import Effect
-from seal.protocols.drafts import OVERLAY, tidy
+from seal.protocols.drafts import OVERLAY, RESERVED, tidy
 from seal.protocols.life import Source, State
 from tests import world
 from tests.conftest import Database
@@ -27,6 +28,13 @@ async def two(slug: str = "aysen") -> tuple[Acting, Acting]:
     home = await world.association(slug)
     people = [await world.person(home, name, Role.MANAGER) for name in ("Ana", "Luis")]
     return world.acting(people[0]), world.acting(people[1])
+
+
+def finished(files: Mapping[str, str]) -> dict[str, str]:
+    """A new draft whose author has written every sentence."""
+    said = {name: text.replace("Escriba aquí", "Anote").replace("Write here", "Note") for name, text in files.items()}
+    assert said != files
+    return said
 
 
 async def adapted(acting: Acting) -> str:
@@ -54,6 +62,9 @@ async def test_written_from_nothing_and_published_by_two(database: Database) -> 
         await service.propose(ana, *OWN)
     await drafting.revise(ana, *OWN, found.files)
     assert [one.sequence for one in (await drafting.draft(ana, *OWN)).revisions] == [0, 1, 2]
+    with pytest.raises(Refused, match="placeholder_left"):
+        await service.propose(ana, *OWN)
+    await drafting.revise(ana, *OWN, finished(found.files))
     await service.propose(ana, *OWN)
     with pytest.raises(Refused, match="draft_closed"):
         await drafting.revise(luis, *OWN, worse)
@@ -115,6 +126,9 @@ async def test_names_are_checked(database: Database) -> None:
     for name in (("../x", "0.1.0"), ("x", "0.1.0"), ("propio", "1")):
         with pytest.raises(BadInput, match="draft_name"):
             await drafting.begin_empty(ana, *name, "")
+    for word in RESERVED:
+        with pytest.raises(BadInput, match="name_reserved"):
+            await drafting.begin_empty(ana, word, "0.1.0", "")
 
 
 async def test_an_overlay_of_another_name_is_a_fault(database: Database) -> None:
@@ -235,7 +249,9 @@ async def test_the_desk_begins_saves_and_proposes(database: Database) -> None:
 async def test_the_second_manager_publishes_a_draft_from_its_page(database: Database) -> None:
     home = await make_association()
     ana, luis = [await make_person(home, Role.MANAGER, name=name) for name in ("Ana Pérez", "Luis Soto")]
-    await drafting.begin_empty(Acting(home.id, ana.id, ana.roles, AT), *OWN, "Cestería")
+    acting = Acting(home.id, ana.id, ana.roles, AT)
+    await drafting.begin_empty(acting, *OWN, "Cestería")
+    await drafting.revise(acting, *OWN, finished((await drafting.draft(acting, *OWN)).files))
     at = "/desk/protocols/drafts/cesteria/0.1.0"
     async with serving(database.settings) as app:
         first, second = client(app), client(app)

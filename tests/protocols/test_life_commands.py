@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from seal.cli import main
+from seal.cli import fsck, main
+from seal.cli.session import opened, owner, the_association
+from seal.identity import Role
+from seal.protocols import loader, service
 from seal.settings import Settings
+from tests import world
 from tests.conftest import on
 from tests.protocols.library import MIEL, Copy
 
@@ -35,6 +40,37 @@ def test_diff_speaks_in_words(copied: Copy, capsys: pytest.CaptureFixture[str]) 
     assert line.endswith("límite (min): de 45 a 46 — más estricto")
     assert main(["protocols", "diff", "miel", "miel@0.1.0"]) == 1
     assert "miel@0.1.0" in capsys.readouterr().err
+
+
+@on("sqlite")
+def test_a_name_is_the_kept_copy_and_an_edited_file_is_told(
+    storage: Settings, copied: Copy, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The shipped file was edited after it was published under the same number."""
+    assert main(["associations", "create", "sello", "Sello", "--region", "Aysén", "--communes", "Cochrane"]) == 0
+
+    async def publish() -> None:
+        async with opened():
+            home = await the_association(None)
+            person = await world.person(home, "Ana", Role.MANAGER)
+            await service.propose(owner(home), *MIEL)
+            await service.publish(world.acting(person), *MIEL)
+
+    asyncio.run(publish())
+    capsys.readouterr()
+    copied.edit("miel", "protocol.yaml", "unit: '%', min: 45", "unit: '%', min: 46")
+    monkeypatch.setattr(loader, "shipped", lambda: copied.folder)
+    service.read.cache_clear()
+    assert main(["protocols", "diff", "miel@0.1.0", str(copied.folder / "miel" / "0.1.0")]) == 0
+    assert capsys.readouterr().out.startswith("Un punto más estricto.")
+
+    async def inspect() -> fsck.Report:
+        async with opened():
+            return (await fsck.inspect())[0]
+
+    report = asyncio.run(inspect())
+    assert report.clean
+    assert [(note.code, note.params["id"]) for note in report.notes] == [("protocols.edited", "miel")]
 
 
 @on("sqlite")

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import openpyxl
+import pytest
 
 from seal.identity import Role
 from seal.protocols import drafting
@@ -80,6 +81,7 @@ async def test_the_check_of_a_good_text_says_so_and_warns(database: Database) ->
         found = await desk.browser.get(HOME)
         said = await desk.post("/check", data=areas(found.text))
         assert "2" in said.text
+        assert "todavía dice lo que trae el borrador" in said.text
         assert "problems" not in said.text
 
 
@@ -119,6 +121,25 @@ async def test_what_is_no_spreadsheet_is_said_and_nothing_is_lost(database: Data
         assert shown.status_code == 400
         assert "No se puede leer como planilla" in shown.text
         assert "CEST-A01" in shown.text
+
+
+@pytest.mark.parametrize("line", ["includes: 5", "includes: [a]", "points: foo"])
+@pytest.mark.parametrize("form", ["sheet.xlsx", "form.xlsx"])
+async def test_a_text_without_the_shape_of_a_protocol_answers_with_its_faults(
+    database: Database, line: str, form: str
+) -> None:
+    async with at_desk(database) as desk:
+        given = areas(await desk.page())
+        name = line.partition(":")[0]
+        text = re.sub(rf"(?m)^{name}:.*\n([- ].*\n)*", "", given["file.protocol.yaml"]) + line + "\n"
+        assert (await desk.post("", data={**given, "file.protocol.yaml": text})).status_code == 303
+        found = await desk.browser.get(f"{HOME}/{form}", headers={"Accept": "application/json"})
+        if found.status_code != 200:  # what the other form does not read does not stop it
+            assert found.status_code == 400, found.text
+            assert "protocol.yaml" in found.text
+        else:
+            assert (form, line) == ("sheet.xlsx", line)
+            assert line.startswith("includes")
 
 
 async def test_an_adapted_protocol_has_no_rows_of_its_own(database: Database) -> None:

@@ -98,6 +98,8 @@ class Report:
     counted: dict[str, int]
     lost: tuple[Reason, ...] = ()
     """What a recovery lost and kept account of: named, and no breach."""
+    notes: tuple[Reason, ...] = ()
+    """What somebody should know, and breaks nothing."""
     behind: tuple[Reason, ...] = ()
     """Why this database is older than what was signed by it; most other breaches then come from that."""
 
@@ -145,7 +147,7 @@ async def _look(one: Scope) -> Report:
         except (ValueError, KeyError, TypeError, SealError) as error:
             # A row that cannot even be read is a breach too; the other checks go on.
             breaches.append(breach(invariant, name, "?", "row.unreadable", check=name, why=repr(error)))
-    return Report(one.text("slug"), tuple(breaches), dict(one.counted), tuple(one.lost))
+    return Report(one.text("slug"), tuple(breaches), dict(one.counted), tuple(one.lost), tuple(one.notes))
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -187,6 +189,7 @@ def _document(report: Report, said: Translator) -> dict[str, Any]:
             {"code": one.code, "params": dict(one.params), "what": said.told(one.code, one.params)}
             for one in report.lost
         ],
+        "notes": [{"code": one.code, "params": dict(one.params), "what": said.reason(one)} for one in report.notes],
         "breaches": [
             {
                 "invariant": one.invariant,
@@ -213,6 +216,7 @@ def _lines(report: Report, said: Translator) -> list[str]:
         lines.append("  " + _what(one, said))
         lines.append("  " + said(f"fsck.remedy.{one.remedy}"))
     lines += [said.told(what.code, what.params) for what in report.lost]
+    lines += [said("fsck.note", what=said.reason(one)) for one in report.notes]
     counts = ", ".join(f"{table} {report.counted.get(table, 0)}" for table in SAID)
     ending = "fsck.clean" if report.clean else "fsck.not_clean" if report.breaches else "fsck.only_behind"
     lines.append(said(ending, slug=report.slug, breaches=len(report.breaches), rows=counts))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.scope import Row, Scope
 from seal.clock import rfc3339
-from seal.errors import SealError
-from seal.protocols import assembly
+from seal.errors import Reason, SealError
+from seal.protocols import assembly, service
 
 
 async def check(scope: Scope) -> AsyncIterator[Breach]:
@@ -25,6 +25,7 @@ async def check(scope: Scope) -> AsyncIterator[Breach]:
         kept[version["id"]] = {name: version[name] for name in ("protocol_id", "version", "digest")}
         for found in (*_copy(version), *_life(version, drafts.get(version["id"]), acts.get(version["id"], []))):
             yield found
+    scope.notes += _edited(kept.values())
     for draft_id, taken in acts.items():
         for act in taken:
             if act["action"] in ("publish", "adopt") and draft_id not in kept:
@@ -35,6 +36,15 @@ async def check(scope: Scope) -> AsyncIterator[Breach]:
         yield found
     async for found in _clearances(scope):
         yield found
+
+
+def _edited(kept: Iterable[Row]) -> Iterator[Reason]:
+    """Published versions whose files in the library have changed since; only what was kept is ever used."""
+    for row in kept:
+        now = service.library().get((row["protocol_id"], row["version"]))
+        if now is not None and now.digest != row["digest"]:
+            named = {"id": row["protocol_id"], "version": row["version"]}
+            yield Reason("protocols.edited", {**named, "kept": row["digest"], "found": now.digest})
 
 
 def _copy(row: Row) -> Iterator[Breach]:

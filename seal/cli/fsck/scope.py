@@ -45,6 +45,8 @@ class Scope:
     """What a recovery kept account of, since the database cannot have it any more."""
     lost: list[Reason] = field(default_factory=list)
     """What was found that this account covers: named, and no breach."""
+    notes: list[Reason] = field(default_factory=list)
+    """What somebody should know, and breaks nothing."""
 
     @property
     def id(self) -> UUID:

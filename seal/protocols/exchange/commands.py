@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from seal.errors import BadInput, Reason
-from seal.protocols import examples, loader
+from seal.protocols import drafts, loader, sources
 from seal.protocols.exchange import incoming, sheet, skeleton, untp, xlsform
 from seal.protocols.exchange.draft import Draft, Imported, of_folder, write
 from seal.web.i18n import Translator, translator
@@ -29,14 +29,14 @@ def new(folder: Path, title: str, language: str) -> int:
     library, protocol_id, version = home.parent.parent, home.parent.name, home.name
     if (home / "protocol.yaml").exists():
         return _refused(words, [Reason("protocols.already_there", {"folder": str(folder)})])
+    try:
+        drafts.check_name(protocol_id, version)
+    except BadInput as error:  # before anything is written
+        return _refused(words, error.reasons)
     newest = dict(loader.versions(library))  # in order, so the last of a name stays
     includes = [{"id": name, "version": newest[name]} for name in _SHARED if name in newest]
     for path in write(skeleton.draft(protocol_id, version, {"es": title or protocol_id}, includes), library):
         _say(str(path))
-    try:
-        loader.load(library, protocol_id, version)
-    except BadInput as error:  # an id or a version that the language does not take
-        return _refused(words, error.reasons)
     _say(words("protocols.new.next", folder=str(folder)))
     return 0
 
@@ -71,10 +71,13 @@ def _includes(own: Draft) -> Iterable[dict[str, str]]:
     return own.structure.get("includes") or ()
 
 
-def bring_in(file: Path, into: Path, language: str, *, save: bool = False, remove_missing: bool = False) -> int:
+def bring_in(
+    file: Path, into: Path, language: str, *, save: bool = False, remove_missing: bool = False, force: bool = False
+) -> int:
     """Read a keyed spreadsheet or an XLSForm into the protocol folder ``into``, and say what would change.
 
-    Only with ``save`` is anything written; the result is then checked like any other file.
+    Only with ``save`` is anything written, and only if the result has no fault that was not there before, or with
+    ``force``. Returns 1 if faults are left.
     """
     words, home = translator(language), into.resolve()
     library, protocol_id, version = home.parent.parent, home.parent.name, home.name
@@ -86,6 +89,7 @@ def bring_in(file: Path, into: Path, language: str, *, save: bool = False, remov
             else skeleton.draft(protocol_id, version, {"es": protocol_id}, [])
         )
         read = incoming.read(file.read_bytes(), base, remove_missing=remove_missing)
+        before = _files(home) if known else {}
     except BadInput as error:
         return _refused(words, error.reasons)
     except OSError as error:
@@ -94,22 +98,32 @@ def bring_in(file: Path, into: Path, language: str, *, save: bool = False, remov
     if not save:
         _say(words("protocols.import.dry"))
         return 0
+    key = (protocol_id, version)
+    after = {**before, **{name: raw.decode() for name, raw in read.draft.files().items()}}
+    faults = sources.read_files(key, after, library).faults
+    if faults and not force:
+        old = {_sense(fault) for fault in sources.read_files(key, before, library).faults} if known else set()
+        if fresh := [fault for fault in faults if _sense(fault) not in old]:
+            return _refused(words, [Reason("protocols.not_written", {}), *fresh])
     for path in write(read.draft, library):
         _say(str(path))
-    return _checked(library, protocol_id, version, words)
+    return _refused(words, faults) if faults else 0
+
+
+def _files(home: Path) -> dict[str, str]:
+    """The text of a version's files by name."""
+    paths = (*home.glob("*.yaml"), *home.glob("examples/*.yaml"))
+    return {path.relative_to(home).as_posix(): path.read_bytes().decode("utf-8", "replace") for path in paths}
+
+
+def _sense(fault: Reason) -> tuple[object, ...]:
+    """A fault wherever its line stands now."""
+    return fault.code, *sorted((name, str(value)) for name, value in fault.params.items() if name != "line")
 
 
 def _report(read: Imported, words: Translator) -> None:
     for line in incoming.told(read, words):
         _say(line)
-
-
-def _checked(library: Path, protocol_id: str, version: str, words: Translator) -> int:
-    try:
-        faults = examples.faults(library, loader.load(library, protocol_id, version))
-    except BadInput as error:
-        faults = error.reasons
-    return _refused(words, faults) if faults else 0
 
 
 def _refused(words: Translator, faults: Iterable[Reason]) -> int:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from seal.protocols.exchange.draft import Draft
+from seal.protocols.placeholders import FIRST
 
 _RULES: Mapping[str, Any] = {
     "validity": {
@@ -69,29 +70,11 @@ def draft(protocol_id: str, version: str, titles: Mapping[str, str], includes: S
     return Draft(structure, words)
 
 
-_FIRST: Mapping[str, Mapping[str, str]] = {
-    "es": {
-        "requirement": "Escriba aquí lo que se exige, en una frase.",
-        "public": "Escriba aquí lo mismo, como se lo diría a quien compra.",
-        "guidance": "Escriba aquí por qué importa y cómo se logra.",
-        "look_for": "Escriba aquí qué debe mirar quien audita.",
-        "fix": "Escriba aquí cómo se arregla si falta.",
-    },
-    "en": {
-        "requirement": "Write here what is required, in one sentence.",
-        "public": "Write here the same, as you would tell a buyer.",
-        "guidance": "Write here why it matters and how to get there.",
-        "look_for": "Write here what the auditor should look at.",
-        "fix": "Write here how to mend it if it is missing.",
-    },
-}
-
-
 def _words(
     protocol_id: str, version: str, language: str, title: str, chapter: str, points: tuple[str, ...]
 ) -> dict[str, Any]:
     return {
         "schema": "seal-protocol-text/1", "id": protocol_id, "version": version, "language": language, "title": title,
         "chapters": {"A": chapter},
-        "points": {point: dict(_FIRST[language]) for point in points},
+        "points": {point: dict(FIRST[language]) for point in points},
     }  # fmt: skip

@@ -1,4 +1,7 @@
-"""Spreadsheets (Office Open XML) as named tables of text. Reading is bounded before anything is unpacked.
+"""Spreadsheets (Office Open XML) as named tables of text. Reading is bounded before anything is unpacked or parsed.
+
+Only the members that hold cells, and those that say what they are, reach the parser; pictures, themes and properties
+never do.
 
 Every cell becomes text: a number as its shortest decimal, so that 20.04 typed in a cell is 20.04 here. Formulas are
 never run: the value that the program saved counts.
@@ -9,12 +12,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.styles import Alignment, Font
@@ -23,11 +26,20 @@ from seal.errors import BadInput, Reason
 from seal.protocols.document import number
 
 MAX_BYTES = 5_000_000
-MAX_UNPACKED = 20_000_000
+MAX_UNPACKED = 8_000_000
+"""Bytes of the sheets and their strings, together."""
+MAX_PART = 500_000
+"""Bytes of any other member that is read: styles, the list of sheets."""
+MAX_TAGS = 600_000
+"""Tags in all that is read: about one for each kilobyte that the parser then keeps."""
+MAX_PART_TAGS = 20_000
 MAX_ROWS = 5_000
 MAX_COLUMNS = 120
 MAX_CELL = 4_000
 _MEMBERS = 200
+_CELLS = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml")
+_PARTS = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/(workbook|styles)\.xml|xl/_rels/workbook\.xml\.rels")
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @dataclass(frozen=True)
@@ -54,24 +66,55 @@ def read(raw: bytes) -> Tables:
     if len(raw) > MAX_BYTES:
         raise BadInput("protocols.workbook_too_big", size=len(raw), most=MAX_BYTES)
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            inside = packed.infolist()
-            unpacked = sum(member.file_size for member in inside)
-        if unpacked > MAX_UNPACKED or len(inside) > _MEMBERS:
-            raise BadInput("protocols.workbook_too_big", size=unpacked, most=MAX_UNPACKED)
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(io.BytesIO(_needed(raw)), read_only=True, data_only=True, keep_links=False)
         return {sheet.title.strip().lower(): tuple(_rows(sheet)) for sheet in book.worksheets}
     except (
         zipfile.BadZipFile,
-        KeyError,
+        zlib.error,
+        ArithmeticError,
+        LookupError,
         ValueError,
         TypeError,
         AttributeError,
-        ParseError,
+        RuntimeError,  # of an encrypted member, among others
+        SyntaxError,  # of XML
         EOFError,
         OSError,
     ) as error:
         raise BadInput("protocols.not_a_workbook") from error
+
+
+def _needed(raw: bytes) -> bytes:
+    """The same workbook with the members that are read, and nothing else.
+
+    ``BadInput('protocols.workbook_too_big')`` by what the members say of their sizes, before any is unpacked: unpacking
+    stops at the size that a member says. ``ValueError`` for what no spreadsheet program writes.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as kept:
+        inside = packed.infolist()
+        wanted = [one for one in inside if _CELLS.fullmatch(one.filename) or _PARTS.fullmatch(one.filename)]
+        cells = sum(one.file_size for one in wanted if _CELLS.fullmatch(one.filename))
+        most = max((one.file_size for one in wanted if not _CELLS.fullmatch(one.filename)), default=0)
+        if cells > MAX_UNPACKED or len(inside) > _MEMBERS:
+            raise BadInput("protocols.workbook_too_big", size=cells, most=MAX_UNPACKED)
+        if most > MAX_PART:
+            raise BadInput("protocols.workbook_too_big", size=most, most=MAX_PART)
+        if len({one.filename for one in wanted}) < len(wanted) or any(
+            one.compress_type not in _METHODS for one in wanted
+        ):
+            raise ValueError("members")
+        tags = 0
+        for one in wanted:
+            body = packed.read(one)
+            if b"<!DOCTYPE" in body or b"\0" in body[:200]:  # entities, or a way to write them unseen
+                raise ValueError("doctype")
+            found = body.count(b"<")
+            tags += found
+            if tags > MAX_TAGS or (found > MAX_PART_TAGS and not _CELLS.fullmatch(one.filename)):
+                raise BadInput("protocols.workbook_cells")
+            kept.writestr(one.filename, body)
+    return out.getvalue()
 
 
 def _rows(sheet: Any) -> Iterator[Row]:

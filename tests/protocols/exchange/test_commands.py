@@ -23,6 +23,9 @@ def test_a_new_protocol_checks_and_is_never_written_over(copied: Copy, capsys: p
 def test_an_id_that_the_language_does_not_take_is_named(copied: Copy, capsys: pytest.CaptureFixture[str]) -> None:
     assert commands.new(copied.folder / "Pan Dulce" / "0.1.0", "", "es") == 1
     assert "Pan Dulce" in capsys.readouterr().err
+    assert not (copied.folder / "Pan Dulce").exists()
+    assert commands.new(copied.folder / "drafts" / "0.1.0", "", "es") == 1
+    assert not (copied.folder / "drafts").exists()
 
 
 @pytest.mark.parametrize("form", commands.FORMATS)
@@ -63,6 +66,23 @@ def test_an_import_that_breaks_the_protocol_says_how(
     commands.export("miel", "0.1.0", "sheet", file, "es", copied.folder)
     assert commands.bring_in(file, copied.folder / "miel" / "0.1.0", "es", save=True) == 1
     assert "critcal" in capsys.readouterr().err
+
+
+def test_an_import_never_breaks_a_protocol_unless_it_is_forced(
+    copied: Copy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, home = tmp_path / "miel.xlsx", copied.folder / "miel" / "0.1.0"
+    good = (home / "protocol.yaml").read_bytes()
+    copied.edit("miel", "protocol.yaml", "chapter: A\n  level: critical", "chapter: A\n  level: critcal")
+    commands.export("miel", "0.1.0", "sheet", file, "es", copied.folder)
+    (home / "protocol.yaml").write_bytes(good)
+    assert commands.bring_in(file, home, "es", save=True) == 1
+    said = capsys.readouterr().err
+    assert "No se escribió nada" in said
+    assert "critcal" in said
+    assert (home / "protocol.yaml").read_bytes() == good
+    assert commands.bring_in(file, home, "es", save=True, force=True) == 1
+    assert b"critcal" in (home / "protocol.yaml").read_bytes()
 
 
 @pytest.mark.parametrize("raw", [b"", b"hola", b"PK\x03\x04"])
