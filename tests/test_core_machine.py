@@ -286,6 +286,7 @@ class Core(RuleBasedStateMachine):
             {"open_critical": 1},
             {"audit_voided": True},
             {"grade_without_seal": "En camino"},
+            {"release_on": date(2099, 1, 1)},
             {"grams_made": 9_000, "grams_cap": 5_000},
         )
     )

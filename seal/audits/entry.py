@@ -7,11 +7,12 @@ worth is judged elsewhere (``judging``); here is only what was written.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from seal.protocols import answer_types as types
+from seal.protocols import plans
 from seal.protocols.measures import accepted_units
 from seal.protocols.model import ControlPoint
 from seal.protocols.panels import OVERALL
@@ -45,7 +46,8 @@ class Kind(StrEnum):
 class Field:
     """One thing to fill. ``options`` are the values kept; their words are the protocol's or the catalogue's.
 
-    ``rows`` and ``columns`` are those of a grid; ``fixed``: the options are numbers or units that need no words.
+    ``rows`` and ``columns`` are those of a grid, whose cells are texts, or one of the ``options`` in free words;
+    ``fixed``: the options are numbers or units that need no words.
     """
 
     name: str
@@ -98,7 +100,7 @@ def _value(answer: Any, point: ControlPoint) -> tuple[Field, ...]:
 def _plan(answer: types.PlanAnswer, point: ControlPoint) -> tuple[Field, ...]:
     results = Field("value", Kind.GRID, rows=answer.n, columns=("result",))
     if answer.absent_in_g is not None:
-        return (results,)
+        return (replace(results, options=plans.PRESENCE),)
     return results, Field("unit", Kind.ONE, accepted_units(answer.unit), fixed=True)
 
 
@@ -160,7 +162,7 @@ def read(point: ControlPoint, value: Callable[[str], str], many: Callable[[str],
         elif field.kind is Kind.GRID:
             rows = _rows(field, value)
             if rows:
-                found[field.name] = "; ".join(row["result"] for row in rows) if field.name == "value" else rows
+                found[field.name] = _results(field, rows) if field.name == "value" else rows
         elif given := value(field.name).strip():
             found[field.name] = _kept(field, given)
     return found if set(found) - {"unit"} else {}  # a unit of measure stands on the form already
@@ -174,6 +176,16 @@ def _kept(field: Field, given: str) -> Any:
     if field.name in _WHOLE and given.isascii() and given.isdigit() and len(given) < 10:
         return int(given)
     return given
+
+
+def _results(field: Field, rows: Sequence[Mapping[str, str]]) -> str:
+    """The results of several units in one text; where only absence counts, as the two words that are kept."""
+    typed = [row["result"] for row in rows]
+    return "; ".join([_presence(one) or one for one in typed] if field.options else typed)
+
+
+def _presence(text: str) -> str | None:
+    return plans.ABSENT if text == "0" else plans.presence(text)
 
 
 def _rows(field: Field, value: Callable[[str], str]) -> list[dict[str, str]]:
@@ -215,6 +227,8 @@ def said(response: Mapping[str, Any] | None, point: ControlPoint, word: Callable
     for field in fields(point):
         if field.kind is Kind.GRID:
             given = (response or {}).get(field.name, [])
+            if isinstance(given, str) and field.options:
+                given = "; ".join(in_words(field, one.strip(), word) for one in given.split(";"))
             parts.append(given if isinstance(given, str) else "; ".join(" · ".join(row.values()) for row in given))
         else:
             spoken = [
@@ -222,3 +236,9 @@ def said(response: Mapping[str, Any] | None, point: ControlPoint, word: Callable
             ]
             parts.append(", ".join(spoken).replace("\n", ", "))
     return " · ".join(part for part in parts if part)
+
+
+def in_words(field: Field, text: str, word: Callable[[Field, str], str]) -> str:
+    """One result of an absence plan in words, however it was typed."""
+    meant = _presence(text)
+    return text if meant is None else word(field, meant)

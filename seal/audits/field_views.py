@@ -15,6 +15,7 @@ from seal.audits.access import Work
 from seal.audits.answers import Answer
 from seal.audits.entry import Field
 from seal.audits.findings import Finding
+from seal.protocols import plans
 from seal.protocols.checklist import allowed_outcomes
 from seal.protocols.measure import effective
 from seal.protocols.model import ControlPoint, Grain, Measure, Outcome, Part, Texts
@@ -158,12 +159,26 @@ def _unit(
         name,
         answer,
         told(answer, point, texts, t) if answer else "",
-        entry.shown(typed_of(answer), point),
+        shown(answer, point, texts, t),
         work.evidence_of(answer.id) if answer else (),
         ids.uuid7(at),
         ids.uuid7(at),
         blank=point.grain is not Grain.PRODUCER and not unit,
     )
+
+
+def shown(answer: Answer | None, point: ControlPoint, texts: Texts, t: Words) -> dict[str, list[str]]:
+    """What was typed, by field and cell; absence and presence in the reader's words."""
+
+    def words(field: Field, option: str) -> str:
+        return word(point, field, option, texts, t)
+
+    found = entry.shown(typed_of(answer), point)
+    for field in entry.fields(point):
+        if field.kind is entry.Kind.GRID and field.options:
+            for cell in [name for name in found if name.startswith(f"{field.name}.")]:
+                found[cell] = [entry.in_words(field, one, words) for one in found[cell]]
+    return found
 
 
 def typed_of(answer: Answer | None) -> dict[str, Any]:
@@ -186,7 +201,7 @@ def word(point: ControlPoint, field: Field, option: str, texts: Texts, t: Words)
     """The words of an option or a column: the protocol's own, else the catalogue's, else the id itself."""
     if own := texts.choices.get(point.id, {}).get(option):
         return own
-    if field.options[:2] == ("yes", "no") or option in (entry.NONE, "result", "overall"):
+    if field.options[:2] == ("yes", "no") or option in (entry.NONE, "result", "overall", *plans.PRESENCE):
         return t(f"audits.typed.{option}")
     return option.replace("_", " ")
 

@@ -20,11 +20,11 @@ from seal.errors import BadInput, Conflict, NotFound, Refused
 from seal.files import service as files
 from seal.identity import Acting, Role, system
 from seal.members import service as members
-from seal.members.model import Dossier, Product
 from seal.people import service as people
 from seal.protocols import service as protocols
 from seal.protocols.measures import outcome_of_test
 from seal.protocols.model import Protocol
+from seal.protocols.rules import LabelRules
 from seal.protocols.situation import Situation
 from seal.protocols.terms import Tester
 from seal.protocols.values import tidy
@@ -44,7 +44,7 @@ async def declare(
     produced_on: date,
     use_by: date | None = None,
 ) -> Batch:
-    """Write down a lot. ``use_by`` defaults to production plus the protocol's shelf life.
+    """Write down a lot. ``use_by`` defaults to production plus the protocol's shelf life, and is never later.
 
     Declaring the very same lot again returns it. Raises ``BadInput`` with every fault of form,
     ``Conflict('batch.lot_taken')`` when the name belongs to another lot of the producer, and ``NotFound``.
@@ -59,10 +59,14 @@ async def declare(
     if all(one.id != site_id for one in dossier.sites):
         raise NotFound("batch.no_site")
     today = local_day(acting.at, association.zone)
-    if use_by is None and produced_on <= today:
-        use_by = await _shelf_life(association, dossier, product, produced_on, acting.at)
-    faults = [*model.declare_reasons(units=units, produced_on=produced_on, use_by=use_by, today=today)]
-    faults += model.lot_reasons(lot)
+    latest = None
+    if produced_on <= today:
+        protocol = await protocol_of(association, producer_id, product.protocol_id, acting.at)
+        here = gating.known(dossier, product_id, site_id)
+        usual, latest = _shelf_life(protocol.rules.label, here, produced_on) if protocol else (None, None)
+        use_by = use_by or usual
+    told = model.declare_reasons(units=units, produced_on=produced_on, use_by=use_by, today=today, latest=latest)
+    faults = [*told, *model.lot_reasons(lot)]
     if faults:
         raise BadInput.because(faults)
     step = Step(Action.DECLARE, acting.at, acting.at, acting.person_id, id=ids.uuid7(acting.at))
@@ -102,15 +106,11 @@ def _same(before: Batch, asked: Batch) -> bool:
     return before.state is State.DECLARED and said(before) == said(asked)
 
 
-async def _shelf_life(
-    association: Association, dossier: Dossier, product: Product, produced_on: date, at: datetime
-) -> date | None:
-    protocol = await protocol_of(association, dossier.producer.id, product.protocol_id, at)
-    if protocol is None:
-        return None
-    label = protocol.rules.label
-    days = label.default_days(Situation({fact.name: fact.value for fact in dossier.facts}))
-    return model.default_use_by(produced_on, label.shelf_life_months, days)
+def _shelf_life(label: LabelRules, here: Situation, produced_on: date) -> tuple[date | None, date | None]:
+    """The use-by that goes without saying, and the last one that the shelf life allows."""
+    months = label.shelf_life_months
+    usual = model.default_use_by(produced_on, months, label.default_days(here))
+    return usual, model.default_use_by(produced_on, months, label.certain_days(here))
 
 
 async def protocol_of(association: Association, producer_id: UUID, protocol_id: str, at: datetime) -> Protocol | None:

@@ -40,6 +40,7 @@ REASONS = frozenset(
         "batch.test_by_wrong_tester",
         "batch.test_failed",
         "batch.test_unreadable",
+        "batch.too_young",
         "batch.past_use_by",
         "batch.use_by_far",
         "batch.over_capacity",
@@ -120,6 +121,8 @@ class Gate:
     audit_voided: bool = False
     grade_without_seal: str | None = None
     """The grade of the conclusion that the right rests on, in words, if it carries no right to seal."""
+    release_on: date | None = None
+    """The first day on which what was made may be sealed: it must ripen or rest until then."""
     grams_made: int = 0
     grams_cap: int | None = None
 
@@ -245,6 +248,13 @@ def _test(test: RequiredTest) -> list[Reason]:
 
 def _quantity(gate: Gate) -> list[Reason]:
     found = []
+    if gate.release_on is not None and gate.today < gate.release_on:
+        found.append(
+            Reason(
+                "batch.too_young",
+                {"day": gate.release_on.isoformat(), "days": (gate.release_on - gate.produced_on).days},
+            )
+        )
     # on its last day too: a token could not carry it, 0 days being "no use-by"
     if gate.use_by is not None and gate.use_by <= gate.today:
         found.append(Reason("batch.past_use_by", {"day": gate.use_by.isoformat()}))

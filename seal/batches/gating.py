@@ -11,7 +11,7 @@ from seal.audits import service as audits
 from seal.audits.findings import Grade
 from seal.audits.model import AuditState
 from seal.batches import due, gates, store
-from seal.batches.model import Batch, State, TestResult
+from seal.batches.model import Batch, State, TestResult, days_after
 from seal.certificates import service as certificates
 from seal.certificates.model import Certification, suspended_on
 from seal.certificates.model import State as CertificationState
@@ -62,6 +62,7 @@ async def load(acting: Acting, association: Association, batch: Batch) -> tuple[
         open_critical=sum(one.grade is Grade.CRITICAL and not one.settled for one in found),
         audit_voided=await audit_voided(held, acting.at),
         grade_without_seal=await grade_without_seal(held, protocol),
+        release_on=release_on(batch, dossier, protocol) if protocol else None,
     )
     return gate, held
 
@@ -141,14 +142,24 @@ async def situation(association_id: UUID, batch: Batch, protocol: Protocol) -> S
     """What is known of the batch where a test asks: facts of its maker, kinds of its product and site."""
     if not due.conditional(protocol):
         return Situation()
-    dossier = await members.dossier_of(association_id, batch.producer_id)
-    product = next((one for one in dossier.products if one.id == batch.product_id), None)
-    site = next((one for one in dossier.sites if one.id == batch.site_id), None)
+    return known(await members.dossier_of(association_id, batch.producer_id), batch.product_id, batch.site_id)
+
+
+def known(dossier: Dossier, product_id: UUID, site_id: UUID) -> Situation:
+    """The facts of a producer with the kinds of one product and one site."""
+    product = next((one for one in dossier.products if one.id == product_id), None)
+    site = next((one for one in dossier.sites if one.id == site_id), None)
     return Situation(
         dossier.fact_values(),
         None if product is None or product.kind is None else frozenset({product.kind}),
         None if site is None else frozenset({site.kind.value}),
     )
+
+
+def release_on(batch: Batch, dossier: Dossier, protocol: Protocol) -> date | None:
+    """The first day on which the label rules let a batch be sealed; ``None`` where no rest holds for sure."""
+    days = protocol.rules.label.release_days(known(dossier, batch.product_id, batch.site_id))
+    return days_after(batch.produced_on, days) if days else None
 
 
 async def tests(association_id: UUID, batch: Batch, protocol: Protocol) -> tuple[gates.RequiredTest, ...]:

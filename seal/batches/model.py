@@ -214,8 +214,10 @@ def affected_by(
     return None
 
 
-def declare_reasons(*, units: int, produced_on: date, use_by: date | None, today: date) -> tuple[Reason, ...]:
-    """Why a batch of this form may not be declared."""
+def declare_reasons(
+    *, units: int, produced_on: date, use_by: date | None, today: date, latest: date | None = None
+) -> tuple[Reason, ...]:
+    """Why a batch of this form may not be declared. ``latest``: the last use-by that its shelf life allows."""
     reasons = []
     if not 1 <= units <= UNIT_MAX:
         reasons.append(Reason("batch.units", {"units": units, "most": UNIT_MAX}))
@@ -227,6 +229,8 @@ def declare_reasons(*, units: int, produced_on: date, use_by: date | None, today
         reasons.append(Reason("batch.use_by_before_production", {"day": use_by.isoformat()}))
     if use_by_far(produced_on, use_by):
         reasons.append(Reason("batch.use_by_far", {"day": str(use_by), "most": USE_BY_YEARS}))
+    elif use_by is not None and latest is not None and use_by > latest:
+        reasons.append(Reason("batch.use_by_late", {"day": use_by.isoformat(), "latest": latest.isoformat()}))
     return tuple(reasons)
 
 
@@ -235,10 +239,15 @@ def use_by_far(produced_on: date, use_by: date | None) -> bool:
     return use_by is not None and (use_by - produced_on).days > USE_BY_YEARS * 366
 
 
+def days_after(day: date, days: int) -> date:
+    """The day so many days later; at most the last day of the calendar."""
+    return day + timedelta(days=min(days, (date.max - day).days))
+
+
 def default_use_by(produced_on: date, shelf_life_months: int | None, shelf_life_days: int | None = None) -> date | None:
     """Production plus the protocol's shelf life; None when the protocol names none."""
     if shelf_life_days is not None:
-        return produced_on + timedelta(days=shelf_life_days)
+        return days_after(produced_on, shelf_life_days)
     return None if shelf_life_months is None else add_months(produced_on, shelf_life_months)
 
 

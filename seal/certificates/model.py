@@ -10,6 +10,7 @@ right to seal follows from state and term today, use-by belongs to the batch and
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -213,8 +214,9 @@ def term(granted_on: date, months: int) -> tuple[date, date]:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day."""
+    """The same day of a later month, or that month's last day; at most the last day of the calendar."""
     place = day.year * 12 + day.month - 1 + months
     year, month = place // 12, place % 12 + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month, min(day.day, last))
+    if year > date.max.year:
+        return date.max
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -16,6 +16,7 @@ from seal.protocols.checks_conditions import Names, check_condition, names
 from seal.protocols.checks_measure import check_measure
 from seal.protocols.checks_rules import check_scoring
 from seal.protocols.drafts import RESERVED
+from seal.protocols.checks_terms import check_terms
 from seal.protocols.model import Evidence, Module
 from seal.protocols.reading import misspelt
 from seal.protocols.shapes import FactShape, ModuleShape, PointShape, ProtocolShape
@@ -51,6 +52,7 @@ def check_protocol(shape: ModuleShape, source: Source, included: Mapping[str, Mo
     for index, point in enumerate(shape.points):
         yield from _check_point(shape, point, source, ("points", index), known)
     if isinstance(shape, ProtocolShape):
+        yield from check_terms(shape, source)
         yield from check_scoring(shape, included, source)
         yield from check_batches(shape, known, source)
 

@@ -84,6 +84,7 @@ def _exercise(answer: types.ExerciseAnswer, source: Source, path: Path) -> Itera
 def _panel(answer: types.PanelAnswer, source: Source, path: Path) -> Iterator[Reason]:
     yield from within(answer.trim, source, (*path, "trim"), most=20)
     yield from within(answer.judges_min, source, (*path, "judges_min"), least=2 * answer.trim + 1, most=100)
+    yield from within(answer.max, source, (*path, "max"), least=1, most=1000)
     yield from within(answer.min, source, (*path, "min"), most=answer.max)
     yield from within(answer.floor, source, (*path, "floor"), most=answer.max)
     yield from repeated(answer.criteria, source, (*path, "criteria"))

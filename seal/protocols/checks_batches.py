@@ -92,6 +92,7 @@ def _check_frequency(test: BatchTest, source: Source, path: Path) -> Iterator[Re
 def _check_label(label: LabelRules, known: Names, source: Source) -> Iterator[Reason]:
     if label.shelf_life_months is not None and label.shelf_life_days is not None:
         yield source.fault("protocols.one_of", ("label",), keys="shelf_life_months, shelf_life_days")
+    yield from within(label.shelf_life_months, source, ("label", "shelf_life_months"), most=1200)
     for key in ("shelf_life_days", "release_after_days"):
         yield from within(getattr(label, key), source, ("label", key), most=36_500)
     for index, variant in enumerate(label.variants):

@@ -61,6 +61,8 @@ def check_variants(
         yield from unread([key for key in given if key not in keys], source, where)
         if not any(key in keys for key in given):
             yield source.fault("protocols.variant_empty", where, keys=", ".join(keys))
+        yield from within(variant.n, source, (*where, "n"), least=1, most=1000)
+        yield from within(variant.c, source, (*where, "c"), most=999)
         for low, high in (("min", "max"), ("target_min", "target_max"), ("m", "M")):
             yield from crossed(variant, low, high, source, where)
 

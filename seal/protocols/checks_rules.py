@@ -94,8 +94,7 @@ def check_rule(rule: Rule, groups: Collection[str], source: Source, path: Path) 
         yield from within(percent, source, (*path, "by_year", str(year)), most=most)
     yield from within(rule.allow, source, (*path, "allow"), most=100)
     yield from within(rule.year_from, source, (*path, "year_from"), least=1, most=100)
-    if rule.rule not in FIRST:
-        yield from within(rule.max, source, (*path, "max"), most=10_000)
+    yield from within(rule.max, source, (*path, "max"), most=10_000)
     for name, points in rule.deduct.items():
         if name not in (*Level, "ko"):
             yield misspelt(source, "protocols.unknown_value", (*path, "deduct", name), name, [*Level, "ko"])

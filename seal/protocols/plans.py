@@ -20,6 +20,11 @@ from seal.protocols.values import Reading, Sign, Span
 
 ABSENT, PRESENT = "absent", "present"
 PRESENCE = (ABSENT, PRESENT)
+_SAID = {
+    ABSENT: ("absent", "ausente", "negative", "negativo", "negativa", "nd", "n.d.", "no detectado", "not detected"),
+    PRESENT: ["present", "presente", "detectado", "detectada", "detected", "positivo", "positiva", "positive"],
+}
+_WORDS = {word: meant for meant, words in _SAID.items() for word in words}
 
 
 class Class(IntEnum):
@@ -40,16 +45,22 @@ def judge(plan: Plan, value: str, unit: str) -> Outcome:
     if len(parts) != plan.n:
         raise BadInput("protocols.plan_units", field="value", needed=plan.n, got=len(parts))
     if plan.absent_in_g is not None:
-        for part in parts:
-            if part not in PRESENCE:
+        found = [presence(part) for part in parts]
+        for part, meant in zip(parts, found, strict=True):
+            if meant is None:
                 raise BadInput("protocols.not_absence", field="value", value=part[:40])
-        return _outcome(parts.count(PRESENT) <= plan.c)
+        return _outcome(found.count(PRESENT) <= plan.c)
     spans = [_span(values.read(part), unit, plan.unit) for part in parts]
     best = _holds(plan, [_classes(plan, span)[0] for span in spans])
     worst = _holds(plan, [_classes(plan, span)[1] for span in spans])
     if best != worst:
         raise BadInput("protocols.unsettled", field="value", value=value[:40], limit=f"m = {plan.m}", unit=plan.unit)
     return _outcome(worst)
+
+
+def presence(text: str) -> str | None:
+    """``absent`` or ``present`` as laboratories write it, in Spanish or English; ``None`` for anything else."""
+    return _WORDS.get(" ".join(text.casefold().split()))
 
 
 def results(value: str) -> list[str]:

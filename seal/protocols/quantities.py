@@ -87,8 +87,18 @@ class LabelRules:
     def default_days(self, situation: Situation) -> int | None:
         """The shelf life in days that goes without saying: the shortest that holds. ``None`` where there is none, and
         where what is known does not settle which holds: then people say it."""
-        said = [(truth(each.when, situation), each.shelf_life_days) for each in self.variants]
-        if any(verdict is None and days is not None for verdict, days in said):
-            return None
-        held = [self.shelf_life_days, *(days for verdict, days in said if verdict)]
+        unsettled = (truth(each.when, situation) is None and each.shelf_life_days is not None for each in self.variants)
+        return None if any(unsettled) else self.certain_days(situation)
+
+    def certain_days(self, situation: Situation) -> int | None:
+        """The shortest shelf life in days of those that hold for sure; ``None`` where none does."""
+        held = [self.shelf_life_days, *(each.shelf_life_days for each in self._sure(situation))]
         return min((days for days in held if days is not None), default=None)
+
+    def release_days(self, situation: Situation) -> int:
+        """Days after production before which nothing is sealed: the most of those that hold for sure, else 0."""
+        held = [self.release_after_days, *(each.release_after_days for each in self._sure(situation))]
+        return max((days for days in held if days is not None), default=0)
+
+    def _sure(self, situation: Situation) -> tuple[LabelVariant, ...]:
+        return tuple(each for each in self.variants if truth(each.when, situation))

@@ -11,6 +11,9 @@ from seal.protocols.edge import CLOSED
 from seal.protocols.sampling import Sampling, Take
 from seal.protocols.terms import Outcome
 
+NONE = "0"
+"""Typed alone as the population it says that there is nothing, and is no name."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -55,7 +58,7 @@ def drawn(rule: Sampling, sample: Sample) -> tuple[str, ...]:
 def of_sample(rule: Sampling, sample: Sample) -> Found:
     """The outcome of a sample: no more failures than are accepted, or in proportion. Raises ``BadInput`` for an
     empty population and for a failure outside the sample."""
-    if not sample.population:
+    if sample.population in ((), (NONE,)):
         raise BadInput("protocols.sample_empty", field="population")
     looked = drawn(rule, sample)
     strange = sorted(set(sample.failed).difference(looked))

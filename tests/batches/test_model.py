@@ -27,6 +27,7 @@ from seal.batches.model import (
 )
 from seal.certificates.model import Action as CertificationAction
 from seal.certificates.model import Step as CertificationStep
+from seal.certificates.model import add_months
 from seal.errors import Refused
 
 NOON = datetime(2026, 3, 3, 15, tzinfo=UTC)
@@ -126,6 +127,21 @@ def test_shelf_life_is_counted_in_months_of_the_calendar() -> None:
     assert default_use_by(TODAY, 24) == date(2028, 3, 3)
     assert default_use_by(TODAY, None, 21) == TODAY + timedelta(days=21)
     assert default_use_by(TODAY, None) is None
+
+
+def test_a_shelf_life_past_the_calendar_ends_with_it() -> None:
+    assert default_use_by(TODAY, 999_999) == default_use_by(TODAY, None, 99_999_999) == date.max
+    assert add_months(date(9999, 11, 30), 1) == date(9999, 12, 30)
+
+
+def test_a_use_by_later_than_the_shelf_life_is_refused() -> None:
+    def told(use_by: date) -> list[str]:
+        last = TODAY + timedelta(days=21)
+        found = declare_reasons(units=1, produced_on=TODAY, use_by=use_by, today=TODAY, latest=last)
+        return [reason.code for reason in found]
+
+    assert told(TODAY + timedelta(days=21)) == []
+    assert told(TODAY + timedelta(days=22)) == ["batch.use_by_late"]
 
 
 def test_two_names_that_look_alike_are_one_lot() -> None:

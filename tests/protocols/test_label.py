@@ -38,3 +38,16 @@ def test_a_variant_without_a_shelf_life_leaves_it_alone() -> None:
 
 def test_wool_keeps() -> None:
     assert loader.load(loader.shipped(), "lana", "0.1.0").rules.label.default_days(Situation()) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "days"),
+    [("chanco", False, 21), ("gouda", False, 28), ("gouda", True, 60), ("aged", True, 90), ("fresh", False, 0)],
+)
+def test_what_is_made_rests_as_long_as_the_strictest_that_holds(kind: str, raw: bool, days: int) -> None:
+    label = loader.load(loader.shipped(), "queso", "0.1.0").rules.label
+    types = ("aged", "chanco", "fresh", "gouda")
+    facts = {"cheese_types": types, "raw_milk": raw}
+    assert label.release_days(Situation(facts, frozenset({kind}))) == days
+    assert label.release_days(Situation({"cheese_types": types})) == 0, "nobody knows which"
+    assert label.certain_days(Situation(facts, frozenset({kind}))) == (21 if kind == "fresh" else None)

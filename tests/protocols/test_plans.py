@@ -54,6 +54,13 @@ def test_two_classes_by_absence() -> None:
         plans.judge(LISTERIA, "absent; absent; 0; absent; absent", "")
 
 
+def test_absence_is_read_as_laboratories_write_it() -> None:
+    assert plans.judge(LISTERIA, "ausente; No detectado; negativo; ND; not  detected", "") is YES
+    assert plans.judge(LISTERIA, "ausente; presente; ausente; absent; negative", "") is NO
+    with pytest.raises(BadInput, match="not_absence"):
+        plans.judge(LISTERIA, "ausente; quizás; ausente; ausente; ausente", "")
+
+
 @pytest.mark.parametrize("value", ["10; 20; 30; 40", "1;2;3;4;5;6", ""])
 def test_a_plan_takes_exactly_its_number_of_units(value: str) -> None:
     with pytest.raises(BadInput) as refused:

@@ -224,6 +224,7 @@ def test_a_sampled_point_is_answered_by_its_draw() -> None:
         (20, {"judges": [{"taste": 8}] * 3}, "panel_criteria"),
         (20, {"judges": [{"taste": 8, "look": 11}] * 3}, "panel_score"),
         (22, {"population": [], "seed": SEED, "commitment": draw.commitment(SEED)}, "sample_empty"),
+        (22, {"population": ["0"], "seed": SEED, "commitment": draw.commitment(SEED)}, "sample_empty"),
         (1, {"outcome": "fine"}, "response_form"),
     ],
 )
