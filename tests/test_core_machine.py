@@ -239,14 +239,17 @@ class Core(RuleBasedStateMachine):
     @rule(
         units=often(100, 0, 65_536),
         made=often(0, 2, -20, -60, -14_000),
-        use_by=often(700, None, -100, 5, 20_000),
+        use_by=often(700, None, -100, 5, 2_000, 20_000),
         scope=st.sampled_from([0, 0, 0, 1]),
         lot=often("L2611", "", "L" * 21),
     )
     def a_batch_is_declared(self, units: int, made: int, use_by: int | None, scope: int, lot: str = "L2611") -> None:
         produced = self.today + timedelta(days=made)
         best = None if use_by is None else self.today + timedelta(days=use_by)
-        against = batches.declare_reasons(units=units, produced_on=produced, use_by=best, today=self.today)
+        latest = batches.default_use_by(self.today, 24)
+        against = batches.declare_reasons(
+            units=units, produced_on=produced, use_by=best, today=self.today, latest=latest
+        )
         if seen((*against, *batches.lot_reasons(lot))):
             return
         acts["declared"] += 1

@@ -72,6 +72,7 @@ REASONS = frozenset(
         "batch.produced_too_early",
         "batch.use_by_before_production",
         "batch.use_by_far",
+        "batch.use_by_late",
     }
 )
 """Every code that this file may give as a reason."""
