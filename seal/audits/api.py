@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from seal.audits import api_findings, service
+from seal.audits import api_findings, api_products, service
 from seal.audits.api_answers import AnswerOut, AnswersIn, EvidenceIn, EvidenceOut, decoded
 from seal.audits.api_bodies import (
     AbortIn,
@@ -229,4 +229,5 @@ routes: list[Any] = [
     conclude,
     conclusion,
     *api_findings.routes,
+    *api_products.routes,
 ]

@@ -20,6 +20,7 @@ from seal.audits import (
     pages_field,
     pages_findings,
     pages_paper,
+    pages_products,
     papers,
     service,
 )
@@ -284,6 +285,7 @@ routes: list[Any] = [
     checklist_pdf,
     report_pdf,
     *pages_facts.routes,
+    *pages_products.routes,
     *pages_field.routes,
     *pages_paper.routes,
     *pages_findings.routes,

@@ -232,19 +232,6 @@ async def add_site(
 
 
 @policy(_MANAGER)
-@post("/api/v1/producers/{producer_id:uuid}/products")
-async def add_product(
-    request: Request[Any, Any, Any], acting: Actor, producer_id: FromPath[UUID], data: JSONBody[NewProduct]
-) -> Made:
-    """Add a product."""
-
-    async def run() -> dict[str, Any]:
-        return {"id": str((await service.add_product(acting, producer_id, **data.model_dump())).id)}
-
-    return Made.model_validate(await once.api(request, acting, run, atomic=True))
-
-
-@policy(_MANAGER)
 @post("/api/v1/producers/{producer_id:uuid}/permits")
 async def record_permit(
     request: Request[Any, Any, Any], acting: Actor, producer_id: FromPath[UUID], data: JSONBody[NewPermit]
@@ -343,7 +330,6 @@ routes: list[Any] = [
     dossier,
     register,
     add_site,
-    add_product,
     record_permit,
     record_facts,
     declare_relation,

@@ -127,25 +127,6 @@ async def add_site(request: Request[Any, Any, Any], acting: Actor, producer_id: 
 
 
 @policy(_MANAGER)
-@post("/desk/producers/{producer_id:uuid}/products")
-async def add_product(request: Request[Any, Any, Any], acting: Actor, producer_id: FromPath[UUID]) -> Response[Any]:
-    form = await forms.read(request)
-    name = {"es": form.text("name_es"), "en": form.text("name_en", required=False)}
-    protocol_id, net_content = form.text("protocol_id"), form.text("net_content")
-    grams = form.integer("grams", low=1, high=1_000_000)
-    kind = form.text("product_kind", required=False, most=60)
-    return await _act(
-        request,
-        acting,
-        producer_id,
-        form,
-        lambda: service.add_product(
-            acting, producer_id, protocol_id=protocol_id, name=name, net_content=net_content, grams=grams, kind=kind
-        ),
-    )
-
-
-@policy(_MANAGER)
 @post("/desk/producers/{producer_id:uuid}/permits")
 async def record_permit(request: Request[Any, Any, Any], acting: Actor, producer_id: FromPath[UUID]) -> Response[Any]:
     form = await forms.read(request)
@@ -247,7 +228,6 @@ routes: list[Any] = [
     register,
     show,
     add_site,
-    add_product,
     record_permit,
     declare_relation,
     agreement_terms,

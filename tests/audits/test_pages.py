@@ -95,7 +95,8 @@ async def test_a_manager_registers_a_producer_with_everything_an_audit_needs(off
             browser, page, "sites", {"site_name": "Apiario", "site_kind": "apiary", "site_commune": "Coyhaique"}
         )
         product = {"name_es": "Miel", "protocol_id": "miel", "net_content": "500 g", "grams": "500"}
-        await post_on(browser, page, "products", product)
+        done = await post(browser, f"{page}/products/new", f"{page}/products", product)
+        assert done.status_code == 303, done.text
         await post_on(browser, page, "permits", {"permit_kind": "sanitary", "permit_number": "7"})
         await post_on(browser, page, "representatives", {"person": str(owner.id), "change": "begin"})
         tie = {"relation_person": str(office.crew.auditor.id), "relation_kind": "debt", "relation_since": "2025-01-01"}

@@ -57,16 +57,16 @@ def _register(manager: Hands) -> str:
     manager.follow("Inscribir")
     manager.send("Inscribir", {"Nombre con que vende": NAME, "Comuna": "Cochrane", "Contacto": "9 1234 5678"})
     assert manager.heading() == NAME
-    manager.unfold("Agregar un producto")
+    manager.follow("Agregar un producto")
     honey = {
         "Nombre en español": "Miel de ulmo",
         "Nombre en inglés": "Ulmo honey",
-        "Protocolo": "miel",
+        "Protocolo": "Miel artesanal",
         "Contenido neto": "500 g",
         "Contenido neto en gramos": "500",
     }
-    manager.page.locator("form[action$='/products']").get_by_label("Nombre en español").wait_for()
-    _send_to(manager, "/products", honey)
+    manager.send("Agregar", honey)
+    assert manager.problems() == []
     manager.unfold("Agregar un sitio")
     _send_to(manager, "/sites", {"Nombre del sitio": "Sala nueva", "Qué se hace ahí": "sala de extracción"})
     manager.unfold("Anotar un permiso")
