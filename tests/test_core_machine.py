@@ -427,6 +427,16 @@ class Core(RuleBasedStateMachine):
         self.a_batch_is_declared(100, 0, None, 0)
         self.the_batch_is_sealed()
 
+    @rule(certified=st.booleans())
+    def a_maker_tests_and_seals_alone(self, certified: bool) -> None:
+        """What only a newcomer meets, and who tests at home what a laboratory should."""
+        self.papers = PAPERS
+        if certified != bool(self.certifications):
+            return
+        self.a_batch_is_declared(100, 0, None, 0)
+        self.a_test_is_recorded(gates.Passed.YES, terms.Tester.SELF)
+        self.the_batch_is_sealed()
+
     # -- always
 
     @invariant()
