@@ -15,8 +15,8 @@ from seal.protocols.checks_common import band, crossed, repeated, unread
 from seal.protocols.checks_conditions import Names, check_condition, names
 from seal.protocols.checks_measure import check_measure
 from seal.protocols.checks_rules import check_scoring
-from seal.protocols.drafts import RESERVED
 from seal.protocols.checks_terms import check_terms
+from seal.protocols.drafts import RESERVED
 from seal.protocols.model import Evidence, Module
 from seal.protocols.reading import misspelt
 from seal.protocols.shapes import FactShape, ModuleShape, PointShape, ProtocolShape
