@@ -185,10 +185,7 @@ def _document(report: Report, said: Translator) -> dict[str, Any]:
         "clean": report.clean,
         "rows": report.counted,
         "behind": [{"code": one.code, "params": dict(one.params), "what": said.reason(one)} for one in report.behind],
-        "lost": [
-            {"code": one.code, "params": dict(one.params), "what": said.told(one.code, one.params)}
-            for one in report.lost
-        ],
+        "lost": [{"code": one.code, "params": dict(one.params), "what": said.reason(one)} for one in report.lost],
         "notes": [{"code": one.code, "params": dict(one.params), "what": said.reason(one)} for one in report.notes],
         "breaches": [
             {
@@ -215,7 +212,7 @@ def _lines(report: Report, said: Translator) -> list[str]:
         lines.append(said("fsck.breach", invariant=one.invariant, table=one.table, id=one.id))
         lines.append("  " + _what(one, said))
         lines.append("  " + said(f"fsck.remedy.{one.remedy}"))
-    lines += [said.told(what.code, what.params) for what in report.lost]
+    lines += [said.reason(what) for what in report.lost]
     lines += [said("fsck.note", what=said.reason(one)) for one in report.notes]
     counts = ", ".join(f"{table} {report.counted.get(table, 0)}" for table in SAID)
     ending = "fsck.clean" if report.clean else "fsck.not_clean" if report.breaches else "fsck.only_behind"
