@@ -43,7 +43,11 @@ def crawl(client: APIRequestContext, origin: str) -> dict[str, list[str]]:
             assert raw_keys(words_of(html)) == [], path
         for link in re.findall(r'<a [^>]*href="(/desk[^"#]*)"', html):
             plain = unescape(link)
-            if plain not in seen and not plain.endswith(".pdf") and not re.search(r"/(files|evidence)/|lang=", plain):
+            if (
+                plain not in seen
+                and not plain.endswith((".pdf", ".xlsx"))
+                and not re.search(r"/(files|evidence)/|lang=", plain)
+            ):
                 seen.add(plain)
                 waiting.append(plain)
     return found

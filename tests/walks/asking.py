@@ -29,6 +29,7 @@ PLACES = {
 """Name of a place in an address -> the kind of thing that it names."""
 WORDS = {
     "protocol_id": "miel", "version": "0.1.0", "chapter": "miel.A", "part": "desk", "role": "auditor", "number": "1",
+    "form": "sheet.xlsx",
 }  # fmt: skip
 ACTIONS = {
     "/desk/batches/{batch_id:uuid}/{action:str}": ("hold", "release", "recall", "revoke"),
