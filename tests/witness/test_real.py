@@ -71,7 +71,7 @@ class Home:
     async def publish(self) -> None:
         now = SystemClock().now()
         await certificates.publish_status(self.association.id, now)
-        await keys.checkpoint(self.association.id, now)
+        await keys.keep_fresh(self.association.id, now)
         await verification.bundle(self.association.id, now)
 
 
