@@ -34,6 +34,8 @@ WITHOUT_FILE |= {
     "simulate_range",
     "no_such_point",
     "already_there",
+    "name_reserved",
+    "placeholder_left",
 }
 for apart in ("protocols_life", "protocols_answers"):
     words = yaml.safe_load((FOLDER.parent / "locales" / "es" / "errors" / f"{apart}.yaml").read_text("utf-8"))
