@@ -31,7 +31,6 @@ JUSTIFICATION_MAX = 4000
 
 _ARGUED = frozenset({Outcome.PARTIAL, Outcome.NON_COMPLIANT, Outcome.NOT_APPLICABLE, Outcome.DEFERRED})
 _MEASURABLE = frozenset({Outcome.COMPLIANT, Outcome.PARTIAL, Outcome.NON_COMPLIANT})
-NONCONFORMING = frozenset({Outcome.PARTIAL, Outcome.NON_COMPLIANT})
 GRAVITY = (
     Outcome.NOT_APPLICABLE,
     Outcome.COMPLIANT,

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from seal.audits.answers import NONCONFORMING, Answer, Evidence, Key
+from seal.audits.answers import Answer, Evidence, Key
 from seal.audits.findings import Finding, Grade
 from seal.audits.gap import Carried
 from seal.audits.model import Audit
 from seal.clock import parse_rfc3339, rfc3339
 from seal.protocols.checklist import Checklist
 from seal.protocols.model import Level, Outcome, Protocol
+from seal.protocols.nonconformities import NONCONFORMING
 from seal.protocols.responses import Judged
 from seal.protocols.scoring import FailedRule, Score, score, subject
 

@@ -12,10 +12,11 @@ from uuid import UUID
 
 import rfc8785
 
-from seal.audits.answers import NONCONFORMING, Answer, counted
+from seal.audits.answers import Answer, counted
 from seal.audits.findings import Finding
 from seal.protocols.checklist import Checklist
 from seal.protocols.model import Outcome
+from seal.protocols.nonconformities import NONCONFORMING
 
 SCHEMA = "seal-carried/1"
 _ASKED_AGAIN = frozenset({Outcome.DEFERRED, Outcome.NOT_AUDITED})

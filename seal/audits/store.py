@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -344,9 +344,3 @@ async def declared_conflicts(
         & (table.declared_at >= since)
     )
     return tuple(str(row["conflict"]) for row in rows)
-
-
-async def planned_days(association_id: UUID, producers: Collection[UUID], team: Collection[UUID]) -> tuple[date, ...]:
-    """Days planned for audits of some producers in which one of some people is in the team."""
-    found = await audits(association_id, producers=producers) if team else ()
-    return tuple(one.planned_for for one in found if set(one.team) & set(team))

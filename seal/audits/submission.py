@@ -19,6 +19,7 @@ from seal.identity import Acting, Device
 from seal.members import service as members
 from seal.notices import service as notices
 from seal.protocols.model import Level, Protocol
+from seal.protocols.nonconformities import NONCONFORMING
 
 REPEATED_MINOR = "repeated_minor"
 """Reason of an automatic re-grading: the same minor nonconformity was found in the audit before."""
@@ -56,7 +57,7 @@ async def submit(acting: Acting, audit_id: UUID, *, device: Device | None = None
 def nonconforming(loaded: Work) -> dict[str, Answer]:
     """The answer that speaks for each point of the audit that does not conform, its units taken together."""
     counted, judged = loaded.counted(), loaded.judged()
-    return {point: answer for point, answer in counted.items() if judged[point].outcome in answers.NONCONFORMING}
+    return {point: answer for point, answer in counted.items() if judged[point].outcome in NONCONFORMING}
 
 
 async def _remove_amended(acting: Acting, loaded: Work, failing: Mapping[str, Answer]) -> None:

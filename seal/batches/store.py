@@ -123,11 +123,6 @@ async def of_producers(association_id: UUID, producers: Sequence[UUID]) -> tuple
     return await _batches(association_id, _B.producer_id.is_in(list(producers))) if producers else ()
 
 
-async def all_batches(association_id: UUID) -> tuple[Batch, ...]:
-    """Newest first."""
-    return await _batches(association_id, None)
-
-
 async def made_between(
     association_id: UUID, producer_id: UUID, protocol_id: str, first: date, last: date
 ) -> tuple[Batch, ...]:

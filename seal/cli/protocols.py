@@ -70,6 +70,8 @@ def _add_exchange(group: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     out.add_argument("--as", dest="form", choices=(*exchange.FORMATS, "folder"), required=True)
     out.add_argument("--out", type=Path, required=True, metavar="FILE")
     out.add_argument("--library", type=Path, metavar="FOLDER", help="another library than the shipped one")
+    out.add_argument("--base", default="", metavar="URL", help="of a UNTP vocabulary: whose address it stands under")
+    out.add_argument("--name", default="", help="of a UNTP vocabulary: what its owner is called")
     add_association(out)
     add_data(out)
     out.set_defaults(run=_export)
@@ -88,7 +90,10 @@ def _export(words: argparse.Namespace) -> int | Awaitable[int]:
     """``folder`` writes what an association has; the other formats need no database."""
     if words.form == "folder":
         return protocols_drafts.run_export(words)
-    return exchange.export(words.protocol, words.version, words.form, words.out, language(), words.library)
+    return exchange.export(
+        words.protocol, words.version, words.form, words.out, language(), words.library,
+        base=words.base, name=words.name,
+    )  # fmt: skip
 
 
 def _import(words: argparse.Namespace) -> int | Awaitable[int]:

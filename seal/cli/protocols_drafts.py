@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from seal.cli.protocols_life import shared
@@ -13,6 +12,7 @@ from seal.identity import Acting
 from seal.protocols import drafting, folders
 from seal.protocols.comparing import key_of
 from seal.protocols.life import Life
+from seal.protocols.saying import say
 
 
 def add_to(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,16 +29,16 @@ async def run_drafts(acting: Acting, words: argparse.Namespace) -> int:
     t = translator()
     for life in await drafting.all_drafts(acting):
         found = await drafting.draft(acting, life.protocol_id, life.version)
-        _say(_line(life))
+        say(_line(life))
         for fault in found.read.faults:
-            _say(f"  {t.reason(fault)}")
+            say(f"  {t.reason(fault)}")
         if found.newer:
-            _say("  " + t("protocols.drafts.newer", version=found.newer, count=len(found.upstream)))
+            say("  " + t("protocols.drafts.newer", version=found.newer, count=len(found.upstream)))
     return 0
 
 
 async def run_adapt(acting: Acting, words: argparse.Namespace) -> int:
-    _say(_line(await drafting.adapt(acting, words.base, *key_of(words.name), words.title)))
+    say(_line(await drafting.adapt(acting, words.base, *key_of(words.name), words.title)))
     return 0
 
 
@@ -47,7 +47,7 @@ async def run_export(words: argparse.Namespace) -> int:
     async with opened():
         acting = owner(await the_association(words.association))
         for path in await folders.export(acting, f"{words.protocol}@{words.version}", Path(words.out)):
-            _say(str(path))
+            say(str(path))
     return 0
 
 
@@ -56,16 +56,12 @@ async def run_import(words: argparse.Namespace) -> int:
     async with opened():
         acting = owner(await the_association(words.association))
         life = await folders.bring(acting, words.file)
-        _say(_line(life))
+        say(_line(life))
         faults = (await drafting.draft(acting, life.protocol_id, life.version)).read.faults
         for fault in faults:
-            _say(f"  {translator().reason(fault)}")
+            say(f"  {translator().reason(fault)}")
     return 1 if faults else 0
 
 
 def _line(life: Life) -> str:
     return f"{life.protocol_id} {life.version}  {translator()(f'protocols.state.{life.state.value}')}"
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")

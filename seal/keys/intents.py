@@ -195,8 +195,8 @@ async def keep_fresh(association_id: UUID, at: datetime) -> Stamp | None:
     before = await log.stamp(association_id)
     at = at.replace(microsecond=0)  # a stamp says no more
     if before is not None and before.at <= at + SKEW:  # one from further in the future says nothing
-        again = at - before.at >= EVERY or before.size < latest.size
-        if at <= before.at or not again:
+        grown = before.size < latest.size
+        if at < before.at or not (grown or at - before.at >= EVERY):
             return before
     association = await associations.get(association_id)
     chain = await history(association_id)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from fractions import Fraction
 from pathlib import Path
 
 from seal.errors import BadInput, Reason
 from seal.protocols import explaining, loader
 from seal.protocols.model import Protocol
+from seal.protocols.saying import refused, say
 from seal.protocols.simulation import Simulation, simulate
 from seal.protocols.wording import percent
 from seal.web.i18n import Translator, translator
@@ -29,9 +29,9 @@ def explain(folder: str, point_id: str | None, language: str) -> int:
     else:
         found = next((point for point in protocol.points if point.id == point_id), None)
         if found is None:
-            return _refused(words, Reason("protocols.no_such_point", {"id": protocol.id, "point": point_id[:40]}))
+            return refused(words, [Reason("protocols.no_such_point", {"id": protocol.id, "point": point_id[:40]})])
         lines = list(explaining.point_lines(protocol, found, words))
-    sys.stdout.write("\n".join(lines) + "\n")
+    say("\n".join(lines))
     return 0
 
 
@@ -44,9 +44,9 @@ def run_simulation(folder: str, producers: int, seed: int, quality: int, year: i
     try:
         done = simulate(protocol, producers=producers, seed=seed, quality=Fraction(quality, 100), year=year)
     except ValueError:
-        return _refused(words, Reason("protocols.simulate_range", {"count": producers}))
-    sys.stdout.write(words("protocols.simulate.about", count=producers, year=year, quality=quality, seed=seed) + "\n")
-    sys.stdout.write("\n".join(_lines(protocol, done, words)) + "\n")
+        return refused(words, [Reason("protocols.simulate_range", {"count": producers})])
+    say(words("protocols.simulate.about", count=producers, year=year, quality=quality, seed=seed))
+    say("\n".join(_lines(protocol, done, words)))
     return 0
 
 
@@ -84,11 +84,5 @@ def _loaded(folder: str, words: Translator) -> Protocol | None:
     try:
         return loader.load(home.parent.parent, home.parent.name, home.name)
     except BadInput as error:
-        for reason in error.reasons:
-            _refused(words, reason)
+        refused(words, error.reasons)
         return None
-
-
-def _refused(words: Translator, reason: Reason) -> int:
-    sys.stderr.write(words.reason(reason) + "\n")
-    return 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from seal.protocols import examples, json_schema, loader
 from seal.protocols.checklist import build
 from seal.protocols.loader import Key
 from seal.protocols.model import Part, Protocol
+from seal.protocols.saying import refused, say
 from seal.protocols.wording import limits_of
 from seal.web.i18n import Translator, translator
 
@@ -20,14 +20,14 @@ def show_library(language: str = "es", folder: Path | None = None) -> int:
     """Each protocol and module of the library with its digest, then what could not be read."""
     home = folder or loader.shipped()
     if not loader.versions(home):
-        _complain(translator(language), [Reason("protocols.no_library", {"folder": str(home)})])
+        refused(translator(language), [Reason("protocols.no_library", {"folder": str(home)})])
         return 1
     library = loader.load_each(home)
     for (protocol_id, version), protocol in library.protocols.items():
-        _say(f"{protocol_id} {version}  sha256:{protocol.digest}  {protocol.title(language)}")
+        say(f"{protocol_id} {version}  sha256:{protocol.digest}  {protocol.title(language)}")
     for (module_id, version), module in library.modules.items():
-        _say(f"  {module_id} {version}  sha256:{module.digest}")
-    _complain(translator(language), [fault for faults in library.faults.values() for fault in faults])
+        say(f"  {module_id} {version}  sha256:{module.digest}")
+    refused(translator(language), [fault for faults in library.faults.values() for fault in faults])
     return 1 if library.faults else 0
 
 
@@ -43,15 +43,15 @@ def check(folders: Sequence[str], language: str = "es") -> int:
     failed = False
     for folder, key in wanted:
         faults = _faults_of(folder, key)
-        _complain(words, faults)
+        refused(words, faults)
         failed = failed or bool(faults)
         if faults:
             continue
         warnings = _warnings_of(folder, key)
         for warning in warnings:
-            _say(words("protocols.check.warning", sentence=words.reason(warning)))
+            say(words("protocols.check.warning", sentence=words.reason(warning)))
         said = "warnings" if warnings else "fine"
-        _say(words(f"protocols.check.{said}", id=key[0], version=key[1], count=len(warnings)))
+        say(words(f"protocols.check.{said}", id=key[0], version=key[1], count=len(warnings)))
     return 1 if failed else 0
 
 
@@ -60,21 +60,21 @@ def show(protocol_id: str, version: str, language: str = "es", folder: Path | No
     home = folder or loader.shipped()
     words = translator(language)
     if (protocol_id, version) not in loader.versions(home):
-        _complain(words, [Reason("protocols.not_in_library", {"id": protocol_id, "version": version})])
+        refused(words, [Reason("protocols.not_in_library", {"id": protocol_id, "version": version})])
         return 1
     try:
         protocol = loader.load(home, protocol_id, version)
     except BadInput as error:
-        _complain(words, error.reasons)
+        refused(words, error.reasons)
         return 1
     for line in _lines(protocol, words):
-        _say(line)
+        say(line)
     return 0
 
 
 def show_schema(kind: str) -> int:
     """Print the JSON Schema of a kind of file."""
-    _say(json.dumps(json_schema.schema(kind), indent=2, ensure_ascii=False))
+    say(json.dumps(json_schema.schema(kind), indent=2, ensure_ascii=False))
     return 0
 
 
@@ -119,16 +119,3 @@ def _lines(protocol: Protocol, words: Translator) -> Iterable[str]:
             if text.lacks("points", point.id):
                 said += f" {words('protocols.untranslated_here')}"
             yield f"  {point.id}  ({level}) {said}" + (f" [{limit}]" if limit else "")
-
-
-def _complain(words: Translator, faults: Iterable[Reason]) -> None:
-    for fault in faults:
-        sentence, file = words.reason(fault), fault.params.get("file")
-        if file is not None and not sentence.startswith(f"{file}:"):  # of an answer: an example says where it stands
-            point = fault.params.get("point", "")
-            sentence = f"{file}:{fault.params['line']}: {point}: {sentence}"
-        sys.stderr.write(sentence + "\n")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")

@@ -11,15 +11,14 @@ from typing import Any, TypeVar
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from seal.errors import BadInput, Refused
+from seal.errors import BadInput, NotFound, Refused
 from seal.identity import Role
 from seal.protocols import drafting, drafts, loader, resolving
 from seal.protocols.drafting import Draft
 from seal.protocols.drafts import OVERLAY, Files
 from seal.protocols.exchange import incoming, sheet, xlsform
 from seal.protocols.exchange.draft import of_folder, of_texts
-from seal.protocols.model import Part
-from seal.protocols.pages_drafts import show_again, typed
+from seal.protocols.pages_drafts import checked, show_again, typed
 from seal.protocols.sources import Read
 from seal.web import context, forms, render
 from seal.web.context import Actor
@@ -44,19 +43,7 @@ async def check(request: Web, acting: Actor, protocol_id: FromPath[str], version
         found = await resolving.read(acting.association_id, (protocol_id, version), files, loader.shipped())
     except BadInput as error:
         found = Read(None, error.reasons)
-    return render.page(request, "protocols/check.html", **checked(request, found))
-
-
-def checked(request: Web, found: Read) -> dict[str, Any]:
-    """What the piece says: sentences, and how long the checklist is for somebody of whom nothing is known."""
-    t = context.translator_of(request)
-    points = () if found.protocol is None else found.protocol.points
-    return {
-        "faults": [t.reason(fault) for fault in found.faults],
-        "warnings": [t.reason(warning) for warning in found.warnings],
-        "points": len(points),
-        "visit": sum(point.part is Part.VISIT for point in points),
-    }
+    return render.page(request, "protocols/check.html", **checked(found, context.translator_of(request)))
 
 
 @policy(Roles(Role.MANAGER))
@@ -65,11 +52,13 @@ async def download(
     request: Web, acting: Actor, protocol_id: FromPath[str], version: FromPath[str], form: FromPath[str]
 ) -> Response[Any]:
     """``sheet.xlsx`` or ``form.xlsx`` of the draft as saved last. ``BadInput`` with its faults where they leave nothing
-    to put in rows, ``Refused('protocols.sheet_of_overlay')``."""
+    to put in rows, ``Refused('protocols.sheet_of_overlay')``, ``NotFound`` for any other file."""
+    if form not in ("sheet.xlsx", "form.xlsx"):
+        raise NotFound("protocols.not_found")
     found = await drafting.draft(acting, protocol_id, version)
     _own(found)
     raw = await _work(found, lambda: _exported(found.files, form))
-    name = f"{protocol_id}-{version}-{'sheet' if form == 'sheet.xlsx' else 'form'}.xlsx"
+    name = f"{protocol_id}-{version}-{form}"
     return Response(raw, media_type=_XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

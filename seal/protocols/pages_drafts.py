@@ -13,9 +13,11 @@ from seal.identity import Acting, Role
 from seal.protocols import diff_words, drafting, life_view, overlay, service
 from seal.protocols.drafting import Draft
 from seal.protocols.drafts import OVERLAY, STRUCTURE
+from seal.protocols.sources import Read
 from seal.web import context, forms, render
 from seal.web.context import Actor
 from seal.web.forms import Form
+from seal.web.i18n import Translator
 from seal.web.policy import Roles, policy
 
 _MANAGER = Roles(Role.MANAGER)
@@ -91,9 +93,7 @@ async def show_again(
         "published": None,
         "home": f"/desk/protocols/{protocol_id}/{version}",
         "files": _in_order(found),
-        "faults": [t.reason(fault) for fault in found.read.faults],
-        "warnings": [t.reason(warning) for warning in found.read.warnings],
-        "points": 0 if found.read.protocol is None else len(found.read.protocol.points),
+        **checked(found.read, t),
         "report": report,
         "reasons": list(overlay.reasons(found.overlay)) if found.overlay else [],
         "items": [(item, [diff_words.what(change, t) for change in item.changes]) for item in found.upstream],
@@ -101,6 +101,15 @@ async def show_again(
     if form is not None and error is not None:
         return form.again(request, "protocols/draft.html", error, **given)
     return render.page(request, "protocols/draft.html", form=form or Form(), script=True, **given)
+
+
+def checked(found: Read, t: Translator) -> dict[str, Any]:
+    """What the piece beside a draft says: every fault and warning, and how many points there are."""
+    return {
+        "faults": [t.reason(fault) for fault in found.faults],
+        "warnings": [t.reason(warning) for warning in found.warnings],
+        "points": 0 if found.protocol is None else len(found.protocol.points),
+    }
 
 
 def _in_order(found: Draft) -> list[tuple[str, str]]:

@@ -21,7 +21,6 @@ class Verdict:
 
     score: Fraction
     lowest: Fraction
-    by_criterion: Mapping[str, Fraction]
 
     def holds(self, panel: PanelAnswer) -> bool:
         floor = panel.floor is None or self.lowest >= Fraction(panel.floor)
@@ -57,4 +56,4 @@ def judge(panel: PanelAnswer, judges: Sequence[Mapping[str, str]]) -> Verdict:
                 raise BadInput("protocols.panel_score", field="judges", value=typed[:40], most=str(panel.max))
             scores[criterion].append(value)
     means = {criterion: trimmed_mean(given, panel.trim) for criterion, given in scores.items()}
-    return Verdict(sum(means.values(), Fraction(0)) / len(means), min(means.values()), means)
+    return Verdict(sum(means.values(), Fraction(0)) / len(means), min(means.values()))

@@ -81,12 +81,6 @@ def form_of(point: ControlPoint, data: Mapping[str, Any]) -> type[Any]:
     return _FORMS[point.answer.type]
 
 
-def keys_of(point: ControlPoint) -> tuple[str, ...]:
-    """The keys that a response to ``point`` may have, for people who write one."""
-    form = Sample if point.sampling is not None else _FORMS[point.answer.type]
-    return tuple(field.name for field in fields(form))
-
-
 def read(point: ControlPoint, data: Mapping[str, Any]) -> Response:
     """The response that ``data`` writes. ``BadInput('protocols.response_form')`` names the key and what is asked."""
     form = form_of(point, data)

@@ -210,11 +210,6 @@ def judge(point: ControlPoint, situation: Situation, response: Response, *, on: 
     return Judged(_met(_simple(point, response)) if not isinstance(response, Choice) else _chosen(point, response))
 
 
-def missing_evidence(point: ControlPoint, outcome: Outcome, given: int) -> int:
-    """How many files or texts an answer still lacks (``evidence_minimum``)."""
-    return max(0, point.evidence_minimum.get(outcome, 0) - given)
-
-
 def _met(holds: bool) -> Outcome:
     return Outcome.COMPLIANT if holds else Outcome.NON_COMPLIANT
 

@@ -177,13 +177,15 @@ async def stamp(association_id: UUID) -> Stamp | None:
 
 
 async def save_stamp(association_id: UUID, stamp: Stamp) -> None:
-    """Keep a stamp instead of an older one, or of one from the future; in a unit of work."""
+    """Keep a stamp instead of an older one, of one of a smaller tree in its second, or of one from the future; in a
+    unit of work."""
     await LogStamp.insert(
         LogStamp(
             id=uuid7(stamp.at), association_id=association_id, size=stamp.size, stamped_at=stamp.at, line=stamp.line
         )
     ).on_conflict(target=(LogStamp.association_id,), action="DO NOTHING")
-    newer = (LogStamp.stamped_at < stamp.at) | (LogStamp.stamped_at > stamp.at + SKEW)
+    same_second = (LogStamp.stamped_at == stamp.at) & (LogStamp.size < stamp.size)
+    newer = (LogStamp.stamped_at < stamp.at) | same_second | (LogStamp.stamped_at > stamp.at + SKEW)
     await LogStamp.update({LogStamp.size: stamp.size, LogStamp.stamped_at: stamp.at, LogStamp.line: stamp.line}).where(
         LogStamp.association_id == association_id, LogStamp.size <= stamp.size, newer
     )

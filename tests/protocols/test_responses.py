@@ -242,11 +242,6 @@ def test_a_date_needs_the_day_of_the_audit() -> None:
         responses.judge(point(9), BOILED, responses.Day(date(2026, 1, 1)))
 
 
-def test_an_outcome_says_how_much_evidence_it_lacks() -> None:
-    asked = [responses.missing_evidence(point(23), outcome, 1) for outcome in (YES, HALF, NO)]
-    assert asked == [0, 0, 1]
-
-
 def test_a_response_is_kept_as_plain_json_and_read_back() -> None:
     for number, written in (
         (5, {"value": "5,4", "unit": "pH"}),

@@ -102,6 +102,13 @@ async def test_every_leaf_is_covered_and_the_stamp_is_young(held: Association) -
     assert await served_at(held) == (2, at + EVERY + SECOND), "never back in time"
 
 
+async def test_a_head_of_the_same_second_is_stamped_too(held: Association) -> None:
+    await keys.keep_fresh(held.id, AT)
+    await append(held, 1)
+    await keys.keep_fresh(held.id, AT)
+    assert await served_at(held) == (2, AT)
+
+
 async def test_a_clock_that_was_wrong_is_forgiven(held: Association) -> None:
     await keys.keep_fresh(held.id, AT + timedelta(days=300))
     await keys.keep_fresh(held.id, AT + SECOND)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
+from seal.clock import SystemClock
 from seal.errors import BadInput, Reason
+from seal.keys.did import did_for
 from seal.protocols import drafts, loader, sources
 from seal.protocols.exchange import incoming, sheet, skeleton, untp, xlsform
-from seal.protocols.exchange.draft import Draft, Imported, of_folder, write
-from seal.web.i18n import Translator, translator
+from seal.protocols.exchange.draft import of_folder, write
+from seal.protocols.model import Protocol
+from seal.protocols.saying import refused, say
+from seal.web.i18n import translator
 
 FORMATS = ("sheet", "xlsform", "untp")
-READABLE = ("sheet", "xlsform")
 _SHARED = ("territorio", "higiene")
 
 
@@ -28,47 +28,72 @@ def new(folder: Path, title: str, language: str) -> int:
     home = folder.resolve()
     library, protocol_id, version = home.parent.parent, home.parent.name, home.name
     if (home / "protocol.yaml").exists():
-        return _refused(words, [Reason("protocols.already_there", {"folder": str(folder)})])
+        return refused(words, [Reason("protocols.already_there", {"folder": str(folder)})])
     try:
         drafts.check_name(protocol_id, version)
     except BadInput as error:  # before anything is written
-        return _refused(words, error.reasons)
+        return refused(words, error.reasons)
     newest = dict(loader.versions(library))  # in order, so the last of a name stays
     includes = [{"id": name, "version": newest[name]} for name in _SHARED if name in newest]
     for path in write(skeleton.draft(protocol_id, version, {"es": title or protocol_id}, includes), library):
-        _say(str(path))
-    _say(words("protocols.new.next", folder=str(folder)))
+        say(str(path))
+    say(words("protocols.new.next", folder=str(folder)))
     return 0
 
 
-def export(protocol_id: str, version: str, form: str, out: Path, language: str, folder: Path | None = None) -> int:
-    """Write a protocol of a library in another format. ``form`` is one of :data:`FORMATS`."""
+def export(
+    protocol_id: str,
+    version: str,
+    form: str,
+    out: Path,
+    language: str,
+    folder: Path | None = None,
+    *,
+    base: str = "",
+    name: str = "",
+) -> int:
+    """Write a protocol of a library in another format. ``form`` is one of :data:`FORMATS`.
+
+    A UNTP vocabulary is somebody's: ``base`` is their base address, ``name`` what they are called.
+    """
     home, words = folder or loader.shipped(), translator(language)
     if (protocol_id, version) not in loader.versions(home):
-        return _refused(words, [Reason("protocols.not_in_library", {"id": protocol_id, "version": version})])
+        return refused(words, [Reason("protocols.not_in_library", {"id": protocol_id, "version": version})])
     try:
-        raw = _exported(home, protocol_id, version, form)
+        if form == "untp":
+            raw = _untp(loader.load(home, protocol_id, version), base.rstrip("/"), name)
+        else:
+            raw = _workbook(home, (protocol_id, version), form)
     except BadInput as error:
-        return _refused(words, error.reasons)
+        return refused(words, error.reasons)
     out.write_bytes(raw)
-    _say(words("protocols.export.done", file=str(out), size=len(raw)))
+    say(words("protocols.export.done", file=str(out), size=len(raw)))
     return 0
 
 
-def _exported(home: Path, protocol_id: str, version: str, form: str) -> bytes:
-    own = of_folder(home, protocol_id, version)
-    if form == "sheet":
-        return sheet.export(own)
-    if form == "xlsform":
-        return xlsform.export([own, *(of_folder(home, each["id"], each["version"]) for each in _includes(own))])
-    protocol = loader.load(home, protocol_id, version)
-    owner = {"id": "did:web:localhost", "name": protocol.title("en")}
-    made = untp.vocabulary(protocol, base="http://localhost", owner=owner, valid_from=date.today())  # noqa: DTZ011
+def _workbook(home: Path, key: loader.Key, form: str) -> bytes:
+    """Also of a protocol with faults, which are mended in the sheet. ``BadInput`` where they leave no rows at all."""
+    try:
+        own = of_folder(home, *key)
+        if form == "sheet":
+            return sheet.export(own)
+        includes = own.structure.get("includes") or ()
+        return xlsform.export([own, *(of_folder(home, each["id"], each["version"]) for each in includes)])
+    except (AttributeError, LookupError, TypeError, ValueError):
+        loader.load_module(home, *key)  # names what has not the shape of a protocol
+        raise
+
+
+def _untp(protocol: Protocol, base: str, name: str) -> bytes:
+    """Raises ``BadInput('protocols.untp_base')`` without an address."""
+    try:
+        did = did_for(base)
+    except ValueError:
+        raise BadInput("protocols.untp_base", base=base[:80]) from None
+    valid_from = protocol.edition.valid_from or SystemClock().now().date()
+    owner = {"id": did, "name": name or base}
+    made = untp.vocabulary(protocol, base=base, owner=owner, valid_from=valid_from)
     return json.dumps(made, ensure_ascii=False, indent=1).encode()
-
-
-def _includes(own: Draft) -> Iterable[dict[str, str]]:
-    return own.structure.get("includes") or ()
 
 
 def bring_in(
@@ -91,12 +116,13 @@ def bring_in(
         read = incoming.read(file.read_bytes(), base, remove_missing=remove_missing)
         before = _files(home) if known else {}
     except BadInput as error:
-        return _refused(words, error.reasons)
+        return refused(words, error.reasons)
     except OSError as error:
-        return _refused(words, [Reason("protocols.unreadable", {"file": str(file), "line": 1, "problem": str(error)})])
-    _report(read, words)
+        return refused(words, [Reason("protocols.unreadable", {"file": str(file), "line": 1, "problem": str(error)})])
+    for line in incoming.told(read, words):
+        say(line)
     if not save:
-        _say(words("protocols.import.dry"))
+        say(words("protocols.import.dry"))
         return 0
     key = (protocol_id, version)
     after = {**before, **{name: raw.decode() for name, raw in read.draft.files().items()}}
@@ -104,10 +130,10 @@ def bring_in(
     if faults and not force:
         old = {_sense(fault) for fault in sources.read_files(key, before, library).faults} if known else set()
         if fresh := [fault for fault in faults if _sense(fault) not in old]:
-            return _refused(words, [Reason("protocols.not_written", {}), *fresh])
+            return refused(words, [Reason("protocols.not_written", {}), *fresh])
     for path in write(read.draft, library):
-        _say(str(path))
-    return _refused(words, faults) if faults else 0
+        say(str(path))
+    return refused(words, faults) if faults else 0
 
 
 def _files(home: Path) -> dict[str, str]:
@@ -119,18 +145,3 @@ def _files(home: Path) -> dict[str, str]:
 def _sense(fault: Reason) -> tuple[object, ...]:
     """A fault wherever its line stands now."""
     return fault.code, *sorted((name, str(value)) for name, value in fault.params.items() if name != "line")
-
-
-def _report(read: Imported, words: Translator) -> None:
-    for line in incoming.told(read, words):
-        _say(line)
-
-
-def _refused(words: Translator, faults: Iterable[Reason]) -> int:
-    for fault in faults:
-        sys.stderr.write(words.reason(fault) + "\n")
-    return 1
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")

@@ -1,23 +1,23 @@
-"""A workbook on its way in: which of the two kinds it is, and what it would change, in words."""
+"""A workbook on its way in: which kind it is, and what it would change, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seal.errors import BadInput
-from seal.protocols.exchange import sheet, xlsform_import
+from seal.protocols.exchange import sheet, workbook, xlsform_import, xlsform_merge
 from seal.protocols.exchange.draft import Draft, Imported
 from seal.web.i18n import Translator
 
 
 def read(raw: bytes, base: Draft, *, remove_missing: bool = False) -> Imported:
-    """A form has a sheet ``survey``; anything else must be the keyed spreadsheet. ``BadInput`` with every fault."""
-    try:
-        return xlsform_import.read(raw, base)
-    except BadInput as error:
-        if error.code != "protocols.workbook_sheet":
-            raise
-    return sheet.read(raw, base, remove_missing=remove_missing)
+    """A form has a sheet ``survey``, and if it was made of ``base`` goes back into it; anything else must be the keyed
+    spreadsheet. ``BadInput`` with every fault."""
+    tables = workbook.read(raw)
+    if "survey" not in tables:
+        return sheet.read(tables, base, remove_missing=remove_missing)
+    if xlsform_merge.is_of(tables, base):
+        return xlsform_merge.merge(tables, base)
+    return xlsform_import.read(tables, base)
 
 
 def told(read: Imported, words: Translator) -> Iterator[str]:

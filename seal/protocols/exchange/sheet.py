@@ -90,13 +90,12 @@ def _names(draft: Draft, part: str, key: str) -> dict[str, str]:
     return {f"name::{language}": str(words) for language, words in texts.items() if words}
 
 
-def read(raw: bytes, base: Draft, *, remove_missing: bool = False) -> Imported:
+def read(tables: Tables, base: Draft, *, remove_missing: bool = False) -> Imported:
     """Merge a workbook into ``base`` by ids; rows may stand in any order. Nothing is written.
 
     A point of ``base`` that the sheet lacks is kept, or, with ``remove_missing``, removed and its id retired.
     Raises ``BadInput`` with every fault by sheet and row.
     """
-    tables = workbook.read(raw)
     faults: list[Reason] = []
     if "points" not in tables:
         raise BadInput("protocols.workbook_sheet", sheet="points", found=", ".join(tables) or "—")

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from seal.protocols import placeholders
 from seal.protocols.exchange.draft import Draft
-from seal.protocols.placeholders import FIRST
+from seal.web.i18n import translator
 
 _RULES: Mapping[str, Any] = {
     "validity": {
@@ -64,17 +65,15 @@ def draft(protocol_id: str, version: str, titles: Mapping[str, str], includes: S
         ],
     }  # fmt: skip
     words = {
-        "es": _words(protocol_id, version, "es", titles["es"], "Primer capítulo", (first, second)),
-        "en": _words(protocol_id, version, "en", titles.get("en") or titles["es"], "First chapter", (first, second)),
+        language: _words(protocol_id, version, language, titles.get(language) or titles["es"], (first, second))
+        for language in placeholders.LANGUAGES
     }
     return Draft(structure, words)
 
 
-def _words(
-    protocol_id: str, version: str, language: str, title: str, chapter: str, points: tuple[str, ...]
-) -> dict[str, Any]:
+def _words(protocol_id: str, version: str, language: str, title: str, points: tuple[str, ...]) -> dict[str, Any]:
     return {
         "schema": "seal-protocol-text/1", "id": protocol_id, "version": version, "language": language, "title": title,
-        "chapters": {"A": chapter},
-        "points": {point: dict(FIRST[language]) for point in points},
+        "chapters": {"A": translator(language)("protocols.skeleton.chapter")},
+        "points": {point: placeholders.first(language) for point in points},
     }  # fmt: skip

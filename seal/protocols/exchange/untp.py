@@ -11,6 +11,7 @@ from typing import Any
 
 from seal.protocols.document import number
 from seal.protocols.model import ControlPoint, Measure, Protocol
+from seal.web.i18n import Translator, translator
 
 CONFORMS_TO = "https://uncefact.github.io/spec-untp/docs/specification/ConformityVocabularyCatalog"
 _SDG = "https://metadata.un.org/sdg/"
@@ -50,7 +51,7 @@ def conformity_scheme(
         ],
     }
     if protocol.rules.scoring.grades:
-        made["schemeScoringFramework"] = _grades(protocol, text.title)
+        made["schemeScoringFramework"] = _grades(protocol, text.title, translator(language))
     return made
 
 
@@ -68,7 +69,7 @@ def conformity_profile(
         "validFrom": valid_from.isoformat(),
         "status": status or _STATUS.get(protocol.status, "deprecated"),
         "subjectType": "organisation",
-        "criterionScoringFramework": [_answers()],
+        "criterionScoringFramework": [_answers(translator(language))],
         "documentation": address,
         "criterion": [
             {"type": ["Criterion"], "id": _criterion_id(address, point), "name": text.points[point.id].requirement}
@@ -131,24 +132,23 @@ def _measure(measure: Measure, bound: str) -> dict[str, Any]:
     return {"type": ["Measure"], "value": value, "unit": _REC_20.get(measure.unit, measure.unit)}
 
 
-def _answers() -> dict[str, Any]:
-    scores = (("compliant", "Complies"), ("partial", "Complies in part"), ("non_compliant", "Does not comply"))
+def _answers(words: Translator) -> dict[str, Any]:
     return {
         "type": ["ScoringFramework"],
-        "name": "Answers to a control point",
-        "description": "How one control point is answered in an audit.",
+        "name": words("protocols.untp.answers"),
+        "description": words("protocols.untp.answers_about"),
         "score": [
-            {"type": ["Score"], "code": code, "rank": rank, "definition": words}
-            for rank, (code, words) in enumerate(scores, start=1)
+            {"type": ["Score"], "code": code, "rank": rank, "definition": words(f"protocols.xlsform.{code}")}
+            for rank, code in enumerate(("compliant", "partial", "non_compliant"), start=1)
         ],
     }
 
 
-def _grades(protocol: Protocol, title: str) -> dict[str, Any]:
+def _grades(protocol: Protocol, title: str, words: Translator) -> dict[str, Any]:
     ordered = list(reversed(protocol.rules.scoring.grades))
     return {
         "type": ["ScoringFramework"],
-        "name": f"{title}: grades",
-        "description": "Grades of a passing audit, the highest first.",
+        "name": words("protocols.untp.grades", title=title),
+        "description": words("protocols.untp.grades_about"),
         "score": [{"type": ["Score"], "code": grade.id, "rank": rank} for rank, grade in enumerate(ordered, start=1)],
     }

@@ -2,7 +2,7 @@
 
 Facts come first, then a group a chapter. A point is a choice among the answers that it allows, a number where it is
 measured, and a note that is asked for unless it complies. Columns beginning with ``seal_`` carry what XLSForm has no
-word for; other programs leave them alone, and :mod:`xlsform_import` reads them back.
+word for; other programs leave them alone, and :mod:`xlsform_merge` reads them back.
 """
 
 from __future__ import annotations
@@ -12,21 +12,15 @@ from typing import Any
 
 from seal.protocols.exchange import workbook, xpath
 from seal.protocols.exchange.draft import LANGUAGES, Draft
+from seal.protocols.exchange.workbook import Row
+from seal.web.i18n import translator
 
 NAMES = {"es": "Español (es)", "en": "English (en)"}
-OUTCOMES = {
-    "compliant": {"es": "Cumple", "en": "Complies"},
-    "partial": {"es": "Cumple en parte", "en": "Complies in part"},
-    "non_compliant": {"es": "No cumple", "en": "Does not comply"},
-    "not_applicable": {"es": "No aplica", "en": "Not applicable"},
-    "deferred": {"es": "No es temporada", "en": "Not in season"},
-}
-_NOTE = {"es": "¿Qué vio? ¿Por qué?", "en": "What did you see? Why?"}
-_SCOPE = {
-    "scheme_year": {"es": "Año en el sello (el primero es 1)", "en": "Year in the scheme (the first is 1)"},
-    "scope_products": {"es": "Productos que se auditan", "en": "Products audited"},
-    "scope_sites": {"es": "Tipos de lugares que se auditan", "en": "Kinds of sites audited"},
-}
+OUTCOMES = ("compliant", "partial", "non_compliant", "not_applicable", "deferred")
+OF_POINT = {"requirement": "label", "look_for": "hint"}
+"""What of a point's words stands in which column."""
+_SCOPE = {"year": ("scheme_year", "integer"), "product": ("scope_products", "text"), "site": ("scope_sites", "text")}
+"""Question and type for each thing that a condition may ask of the audit itself."""
 _FACT_TYPES = {"yes_no": "select_one yes_no", "number": "decimal"}
 COLUMNS = (
     "type", "name", *(f"label::{name}" for name in NAMES.values()), *(f"hint::{name}" for name in NAMES.values()),
@@ -56,22 +50,44 @@ def name_of(point_id: str) -> str:
     return point_id.replace("-", "_")
 
 
+def label(row: Row, language: str, column: str = "label") -> str:
+    """The text in a language: ``label::español (es)``, ``label::es``, or plain ``label`` for Spanish."""
+    for key, text in row.cells.items():
+        name, _, spoken = key.partition("::")
+        if name == column and (spoken.endswith(f"({language})") or spoken.strip() == language):
+            return text
+    return row.get(column) if language == "es" else ""
+
+
+def _said(key: str) -> dict[str, str | None]:
+    """A sentence of the locales in every language of a form."""
+    return {language: translator(language)(f"protocols.xlsform.{key}") for language in LANGUAGES}
+
+
 def _labels(words: Mapping[str, str | None], column: str = "label") -> Cells:
     return {f"{column}::{NAMES[language]}": words.get(language) or "" for language in LANGUAGES}
 
 
 def _facts(parts: list[Draft]) -> Iterator[Cells]:
     asked = {fact: (draft, kind) for draft in parts for fact, kind in (draft.structure.get("facts") or {}).items()}
-    text = {"es": "Antes de empezar", "en": "Before you begin"}
-    yield {"type": "begin_group", "name": "facts", **_labels(text)}
-    used = " ".join(str(point.get("applies_if")) for draft in parts for point in draft.points)
-    for name, kind in (("scheme_year", "integer"), ("scope_products", "text"), ("scope_sites", "text")):
-        if f"'{name.removeprefix('scheme_').removeprefix('scope_').rstrip('s')}'" in used:
-            yield {"type": kind, "name": name, **_labels(_SCOPE[name])}
+    yield {"type": "begin_group", "name": "facts", **_labels(_said("facts"))}
+    used = {key for draft in parts for point in draft.points for key in _keys(point.get("applies_if"))}
+    for key, (name, kind) in _SCOPE.items():
+        if key in used:
+            yield {"type": kind, "name": name, **_labels(_said(name))}
     for fact, (draft, kind) in asked.items():
         words = {language: draft.text(language, "facts").get(fact) for language in LANGUAGES}
         yield {"type": _fact_type(fact, kind), "name": xpath.question(fact), **_labels(words), "seal_id": fact}
     yield {"type": "end_group"}
+
+
+def _keys(condition: Any) -> Iterator[str]:
+    """Every key of a condition, as far in as they go."""
+    for inside in condition if isinstance(condition, list) else ():
+        yield from _keys(inside)
+    for key, inside in condition.items() if isinstance(condition, Mapping) else ():
+        yield key
+        yield from _keys(inside)
 
 
 def _fact_type(fact: str, kind: Any) -> str:
@@ -97,8 +113,11 @@ def _point(draft: Draft, point: Mapping[str, Any]) -> Iterator[Cells]:
     yield {
         "type": f"select_one {_outcome_list(draft, point)}",
         "name": name,
-        **_labels({language: text.get("requirement") for language, text in words.items()}),
-        **_labels({language: text.get("look_for") for language, text in words.items()}, "hint"),
+        **{
+            column: text
+            for kind, name in OF_POINT.items()
+            for column, text in _labels({language: text.get(kind) for language, text in words.items()}, name).items()
+        },
         "required": "yes",
         "relevant": shown,
         "seal_id": str(point["id"]),
@@ -112,7 +131,7 @@ def _point(draft: Draft, point: Mapping[str, Any]) -> Iterator[Cells]:
             "seal_id": f"{point['id']} value", "seal_unit": str(measure["unit"]),
         }  # fmt: skip
     yield {
-        "type": "text", "name": f"{name}_note", **_labels(_NOTE), "required": "yes",
+        "type": "text", "name": f"{name}_note", **_labels(_said("note")), "required": "yes",
         "relevant": f"${{{name}}} != '' and ${{{name}}} != 'compliant'", "appearance": "multiline",
         "seal_id": f"{point['id']} note",
     }  # fmt: skip
@@ -130,13 +149,13 @@ def _outcome_list(draft: Draft, point: Mapping[str, Any]) -> str:
 
 
 def _choices(parts: list[Draft], survey: list[Cells]) -> Iterator[Cells]:
-    for key, words in (("yes", {"es": "Sí", "en": "Yes"}), ("no", {"es": "No", "en": "No"})):
-        yield {"list_name": "yes_no", "name": key, **_labels(words)}
+    for key in ("yes", "no"):
+        yield {"list_name": "yes_no", "name": key, **_labels(_said(key))}
     for listed in sorted({row["type"].split()[1] for row in survey if row["type"].startswith("select_one outcome")}):
         left_out = {"partial": "_partial" not in listed, "not_applicable": "_na" not in listed}
-        for outcome, words in OUTCOMES.items():
+        for outcome in OUTCOMES:
             if not left_out.get(outcome, False):
-                yield {"list_name": listed, "name": outcome, **_labels(words)}
+                yield {"list_name": listed, "name": outcome, **_labels(_said(outcome))}
     for draft in parts:
         for fact, kind in (draft.structure.get("facts") or {}).items():
             for choice in kind.get("choices", ()) if isinstance(kind, Mapping) else ():

@@ -1,21 +1,22 @@
-"""An XLSForm as the draft of a protocol. Groups become chapters, questions become points, what others ask about becomes
-facts. Whatever has no counterpart is named in a note by its row; nothing is guessed and nothing is dropped in silence.
+"""Somebody else's XLSForm as the draft of a protocol. Groups become chapters, questions become points, what others ask
+about becomes facts. Whatever has no counterpart is named in a note by its row; nothing is guessed.
 
-A form exported by Seal finds its ids again. In any other form each question is numbered in its chapter, is ``minor``
-(the column ``seal_level`` says otherwise) and borrows its label as the public sentence: the notes say so.
+Each question is numbered in its chapter, is ``minor`` (a column ``seal_level`` says otherwise) and borrows its label as
+the public sentence. (A form of Seal's own goes back into its protocol: :mod:`xlsform_merge`.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from seal.errors import BadInput, Reason
-from seal.protocols.exchange import workbook, xpath
+from seal.protocols.exchange import xpath
 from seal.protocols.exchange.draft import LANGUAGES, Change, Draft, Imported
 from seal.protocols.exchange.skeleton import prefix
 from seal.protocols.exchange.workbook import Row, Tables
+from seal.protocols.exchange.xlsform import label
 from seal.protocols.measures import UNITS
 from seal.protocols.terms import Level
 
@@ -32,41 +33,57 @@ MAX_POINTS = 400
 
 
 @dataclass
+class Questions:
+    """The facts that a form asks for."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """Question to fact."""
+
+
+@dataclass
 class _Reading:
     """What has been read so far."""
 
     base: Draft
+    asked: Questions
     chapters: list[dict[str, Any]] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
     points: list[dict[str, Any]] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     words: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    """Question to fact."""
     notes: list[Reason] = field(default_factory=list)
 
     def word(self, language: str, part: str, key: str, value: Any) -> None:
         self.words.setdefault(language, {}).setdefault(part, {})[key] = value
 
 
-def read(raw: bytes, base: Draft) -> Imported:
+def read(tables: Tables, base: Draft) -> Imported:
     """The draft of a form. ``base`` gives id, version and the rules that a form does not have (a skeleton will do).
 
     Raises ``BadInput`` for what is no form; notes name, by row, what was changed on the way or left out.
     """
-    tables = workbook.read(raw)
-    if "survey" not in tables:
-        raise BadInput("protocols.workbook_sheet", sheet="survey", found=", ".join(tables) or "—")
-    reading = _Reading(base)
-    rows = tables["survey"]
-    for row in rows:
-        if _is_fact(row, rows):
-            _read_fact(row, tables, reading)
-    for row in rows:
-        _read_row(row, tables, reading)
+    reading = _Reading(base, questions(tables))
+    for row in tables["survey"]:
+        if row.get("name") in reading.asked.names:
+            _say_fact(row, tables, reading)
+        else:
+            _read_row(row, tables, reading)
     if not reading.points:
         raise BadInput("protocols.form_without_questions")
     return _made(reading)
+
+
+def questions(tables: Tables) -> Questions:
+    """Every question about the producer."""
+    asked = Questions()
+    rows = tables["survey"]
+    for row in rows:
+        if not _is_fact(row, rows):
+            continue
+        fact = _identifier(row.get("seal_id") or row.get("name").removeprefix("fact_"))
+        asked.facts[fact] = _shape(row, tables)
+        asked.names[row.get("name")] = fact
+    return asked
 
 
 def _kind(row: Row) -> tuple[str, str]:
@@ -86,30 +103,33 @@ def _is_fact(row: Row, rows: tuple[Row, ...]) -> bool:
     return any(f"${{{name}}}" in other.get("relevant") for other in rows if other is not row)
 
 
-def _read_fact(row: Row, tables: Tables, reading: _Reading) -> None:
+def _choices(tables: Tables, listed: str) -> list[Row]:
+    return [choice for choice in tables.get("choices", ()) if listed and choice.get("list_name") == listed]
+
+
+def _shape(row: Row, tables: Tables) -> Any:
+    """A fact as ``protocol.yaml`` writes it."""
     kind, listed = _kind(row)
-    fact = _identifier(row.get("seal_id") or row.get("name").removeprefix("fact_"))
-    choices = [choice.get("name") for choice in tables.get("choices", ()) if choice.get("list_name") == listed]
+    names = [choice.get("name") for choice in _choices(tables, listed)]
     if kind in ("integer", "decimal"):
-        shape: Any = "number"
-    elif kind == "select_one" and set(choices) <= {"yes", "no"}:
-        shape = "yes_no"
-    else:
-        shape = {
-            "type": "choice" if kind == "select_one" else "multi",
-            "choices": [_identifier(one) for one in choices],
-        }
-        for language in LANGUAGES:
-            texts = {
-                _identifier(one.get("name")): _label(one, language) or one.get("name")
-                for one in tables["choices"]
-                if one.get("list_name") == listed
-            }
-            reading.word(language, "choices", fact, texts)
-    reading.facts[fact] = shape
-    reading.names[row.get("name")] = fact
+        return "number"
+    if kind == "select_one" and set(names) <= {"yes", "no"}:
+        return "yes_no"
+    one_of = "choice" if kind == "select_one" else "multi"
+    return {"type": one_of, "choices": [_identifier(name) for name in names]}
+
+
+def _say_fact(row: Row, tables: Tables, reading: _Reading) -> None:
+    fact = reading.asked.names[row.get("name")]
     for language in LANGUAGES:
-        reading.word(language, "facts", fact, _label(row, language) or _label(row, "es") or fact)
+        reading.word(language, "facts", fact, label(row, language) or label(row, "es") or fact)
+        if isinstance(reading.asked.facts[fact], dict):
+            _say_choices(_choices(tables, _kind(row)[1]), fact, language, reading)
+
+
+def _say_choices(choices: list[Row], owner: str, language: str, reading: _Reading) -> None:
+    texts = {_identifier(one.get("name")): label(one, language) or one.get("name") for one in choices}
+    reading.word(language, "choices", owner, texts)
 
 
 def _read_row(row: Row, tables: Tables, reading: _Reading) -> None:
@@ -120,7 +140,7 @@ def _read_row(row: Row, tables: Tables, reading: _Reading) -> None:
         if row.get("name") != "facts":
             _chapter(row, reading)
         return
-    if kind.startswith("end_") or kind in _SILENT or row.get("name") in reading.names:
+    if kind.startswith("end_") or kind in _SILENT:
         return
     if row.get("seal_id").endswith((" value", " note")) or row.get("name").startswith(("scope_", "scheme_year")):
         return  # read with the point that it belongs to
@@ -142,7 +162,7 @@ def _chapter(row: Row, reading: _Reading, *, unnamed: bool = False) -> None:
     letter = chr(ord("A") + len(reading.chapters))
     reading.chapters.append({"id": letter, "min_percent": 0})
     for language in LANGUAGES:
-        name = "" if unnamed else _label(row, language) or _label(row, "es") or row.get("name")
+        name = "" if unnamed else label(row, language) or label(row, "es") or row.get("name")
         reading.word(language, "chapters", letter, name or str(reading.base.words["es"]["title"]))
 
 
@@ -156,7 +176,7 @@ def _point(row: Row, kind: str, listed: str, tables: Tables, reading: _Reading) 
         level = "minor"
     point: dict[str, Any] = {"id": point_id, "chapter": chapter, "level": level}
     point |= {"verify": [_VERIFY.get(kind, "observation")], "evidence": [_EVIDENCE.get(kind, "observation")]}
-    condition = _condition(row, reading)
+    condition = condition_of(row, reading.asked, reading.notes)
     point["na"] = "derived" if condition else "never" if level == "critical" else "justify"
     point |= {"fix_days": {"critical": 0, "major": 28, "minor": 90}.get(level), "source": ["XLSForm"], "sdg": [12]}
     if measure := _measure(row, kind, tables, reading):
@@ -169,43 +189,52 @@ def _point(row: Row, kind: str, listed: str, tables: Tables, reading: _Reading) 
     reading.points.append(point)
     reading.rows.append(row.number)
     for language in LANGUAGES:
-        label = _label(row, language) or _label(row, "es") or row.get("name")
-        words = {"requirement": label, "public": label}
-        if hint := _label(row, language, "hint"):
+        said = label(row, language) or label(row, "es") or row.get("name")
+        words = {"requirement": said, "public": said}
+        if hint := label(row, language, "hint"):
             words["look_for"] = hint
         reading.word(language, "points", point_id, words)
 
 
-def _condition(row: Row, reading: _Reading) -> dict[str, Any] | None:
-    """``relevant`` as a condition over facts; what cannot be said is a note, and the point then always applies."""
+def condition_of(row: Row, asked: Questions, notes: list[Reason]) -> dict[str, Any] | None:
+    """``relevant`` as a condition over facts; ``None`` if there is none, and with a note for what cannot be said."""
     if not row.get("relevant"):
         return None
     try:
-        return _over_facts(xpath.read(row.get("relevant")), reading)
+        return _over_facts(xpath.read(row.get("relevant")), asked)
     except xpath.NotUnderstoodError as error:
-        reading.notes.append(row.fault("protocols.form_relevant", name=row.get("name"), part=str(error)))
+        notes.append(row.fault("protocols.form_relevant", name=row.get("name"), part=str(error)))
         return None
 
 
-def _over_facts(condition: dict[str, Any], reading: _Reading, wanted: bool = True) -> dict[str, Any] | None:
+def _over_facts(condition: dict[str, Any], asked: Questions, wanted: bool = True) -> dict[str, Any] | None:
     """The same over facts, negations moved inwards. ``x = ''`` asks whether an answer is known, which a condition never
     needs to: it is left out (``None``)."""
     if "not" in condition:
-        return _over_facts(condition["not"], reading, not wanted)
+        return _over_facts(condition["not"], asked, not wanted)
     for word, other in (("all", "any"), ("any", "all")):
         if word in condition:
-            parts = [_over_facts(part, reading, wanted) for part in condition[word]]
+            parts = [_over_facts(part, asked, wanted) for part in condition[word]]
             kept = [part for part in parts if part is not None]
             return (kept[0] if len(kept) == 1 else {word if wanted else other: kept}) if kept else None
-    fact = reading.names.get(condition["fact"])
+    fact = asked.names.get(condition["fact"])
     if fact is None:
         raise xpath.NotUnderstoodError("${" + condition["fact"] + "}")
     if condition.get("is") == "":
         return None
-    if reading.facts[fact] == "yes_no" and condition.get("is") in ("yes", "no"):
+    if asked.facts[fact] == "yes_no" and condition.get("is") in ("yes", "no"):
         return {"fact": fact} if (condition["is"] == "yes") is wanted else {"not": {"fact": fact}}
     leaf = {key: fact if key == "fact" else value for key, value in condition.items()}
     return leaf if wanted else {"not": leaf}
+
+
+def limits_of(row: Row, notes: list[Reason]) -> dict[str, Any]:
+    """``min`` and ``max`` of a constraint; nothing, with a note, for one that is not understood."""
+    try:
+        return xpath.bounds(row.get("constraint"))
+    except xpath.NotUnderstoodError as error:
+        notes.append(row.fault("protocols.form_constraint", name=row.get("name"), part=str(error)))
+        return {}
 
 
 def _measure(row: Row, kind: str, tables: Tables, reading: _Reading) -> dict[str, Any] | None:
@@ -214,17 +243,12 @@ def _measure(row: Row, kind: str, tables: Tables, reading: _Reading) -> dict[str
     source = own if own is not None and row.get("seal_id") else row if kind in ("integer", "decimal") else None
     if source is None:
         return None
-    label = _label(source, "es")
-    unit = source.get("seal_unit") or (label.rstrip(")").rpartition("(")[2] if label.endswith(")") else "")
+    text = label(source, "es")
+    unit = source.get("seal_unit") or (text.rstrip(")").rpartition("(")[2] if text.endswith(")") else "")
     if unit not in UNITS:
         reading.notes.append(row.fault("protocols.form_unit", name=row.get("name"), unit=unit or "—"))
         return None
-    measure: dict[str, Any] = {"quantity": _identifier(row.get("name")), "unit": unit}
-    try:
-        measure |= xpath.bounds(source.get("constraint"))
-    except xpath.NotUnderstoodError as error:
-        reading.notes.append(row.fault("protocols.form_constraint", name=row.get("name"), part=str(error)))
-    return measure
+    return {"quantity": _identifier(row.get("name")), "unit": unit, **limits_of(source, reading.notes)}
 
 
 def _answer(
@@ -234,28 +258,18 @@ def _answer(
         return dict(_ANSWERS[kind])
     if "signature" in row.get("appearance"):
         return {"type": "signature"}
-    choices = [choice for choice in tables.get("choices", ()) if choice.get("list_name") == listed and listed]
+    choices = _choices(tables, listed)
     names = [_identifier(choice.get("name")) for choice in choices]
     if not names or listed.startswith("outcome"):
         return None
     if set(names) <= {"yes", "no"}:
         return {"type": "yes_no"}
     for language in LANGUAGES:
-        texts = {name: _label(each, language) or name for name, each in zip(names, choices, strict=True)}
-        reading.word(language, "choices", point_id, texts)
+        _say_choices(choices, point_id, language, reading)
     if kind == "select_multiple":
         return {"type": "multi", "choices": names, "at_least": 1}
     reading.notes.append(row.fault("protocols.form_choices", name=row.get("name"), id=point_id))
     return {"type": "choice", "choices": dict.fromkeys(names, "compliant")}
-
-
-def _label(row: Row, language: str, column: str = "label") -> str:
-    """The text in a language: ``label::español (es)``, ``label::es``, or plain ``label`` for Spanish."""
-    for key, text in row.cells.items():
-        name, _, spoken = key.partition("::")
-        if name == column and (spoken.endswith(f"({language})") or spoken.strip() == language):
-            return text
-    return row.get(column) if language == "es" else ""
 
 
 def _identifier(text: str) -> str:
@@ -269,21 +283,11 @@ def _made(reading: _Reading) -> Imported:
     drop = {"facts", "chapters", "points"}
     structure = {key: value for key, value in base.structure.items() if key not in drop}
     structure["status"] = "draft"
-    structure |= {"facts": reading.facts, "chapters": reading.chapters, "points": reading.points}
+    structure |= {"facts": reading.asked.facts, "chapters": reading.chapters, "points": reading.points}
     words = {}
     for language in LANGUAGES:
         own = base.words.get(language) or base.words["es"]
         words[language] = {key: own[key] for key in ("schema", "id", "version", "title")}
         words[language] |= {"language": language, **reading.words.get(language, {})}
-    changes = tuple(_changes(reading))
-    return Imported(Draft(structure, words), changes, tuple(reading.notes))
-
-
-def _changes(reading: _Reading) -> Iterator[Change]:
-    known = {str(point["id"]): point for point in reading.base.points}
-    for point, row in zip(reading.points, reading.rows, strict=True):
-        before = known.get(str(point["id"]))
-        differing = tuple(key for key in point if before is not None and before.get(key) != point[key])
-        yield Change(
-            "added" if before is None else "changed" if differing else "kept", str(point["id"]), row, differing
-        )
+    changes = (Change("added", str(point["id"]), row) for point, row in zip(reading.points, reading.rows, strict=True))
+    return Imported(Draft(structure, words), tuple(changes), tuple(reading.notes))

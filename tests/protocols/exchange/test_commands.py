@@ -31,9 +31,28 @@ def test_an_id_that_the_language_does_not_take_is_named(copied: Copy, capsys: py
 @pytest.mark.parametrize("form", commands.FORMATS)
 def test_each_format_is_written(form: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert commands.export("miel", "0.1.0", form, out, "es") == 0
+    assert commands.export("miel", "0.1.0", form, out, "es", base="https://sello.example/", name="Sello") == 0
     raw = out.read_bytes()
     assert json.loads(raw)["profile"]["version"] == "0.1.0" if form == "untp" else raw.startswith(b"PK")
+
+
+def test_a_vocabulary_is_the_owners_and_needs_an_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert commands.export("miel", "0.1.0", "untp", out, "es", base="https://sello.example", name="Sello") == 0
+    scheme = json.loads(out.read_bytes())["scheme"]
+    assert (scheme["owner"]["id"], scheme["owner"]["name"]) == ("did:web:sello.example", "Sello")
+    assert commands.export("miel", "0.1.0", "untp", tmp_path / "none", "es") == 1
+    assert "--base" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("form", ["sheet", "xlsform"])
+def test_a_file_without_the_shape_of_a_protocol_is_named(
+    copied: Copy, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    copied.edit("miel", "protocol.yaml", "chapters:\n", "chapters: 5\nothers:\n")
+    assert commands.export("miel", "0.1.0", form, tmp_path / "x", "es", copied.folder) == 1
+    assert "miel/0.1.0/protocol.yaml:" in capsys.readouterr().err
 
 
 def test_what_the_library_lacks_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

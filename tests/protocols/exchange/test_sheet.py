@@ -12,8 +12,12 @@ import pytest
 
 from seal.errors import BadInput
 from seal.protocols import loader
-from seal.protocols.exchange import sheet
+from seal.protocols.exchange import sheet, workbook
 from seal.protocols.exchange.draft import Draft, Imported, of_folder
+
+
+def sheet_read(raw: bytes, base: Draft, *, remove_missing: bool = False) -> Imported:
+    return sheet.read(workbook.read(raw), base, remove_missing=remove_missing)
 
 
 def miel() -> Draft:
@@ -36,19 +40,19 @@ def with_cell(row: int, name: str, value: Any) -> Imported:
     def change(book: Any) -> None:
         book["points"].cell(row=row, column=column(book, name)).value = value
 
-    return sheet.read(edited(sheet.export(miel()), change), miel())
+    return sheet_read(edited(sheet.export(miel()), change), miel())
 
 
 def codes(raw: bytes) -> list[tuple[str, Any]]:
     with pytest.raises(BadInput) as caught:
-        sheet.read(raw, miel())
+        sheet_read(raw, miel())
     return [(reason.code, reason.params.get("row")) for reason in caught.value.reasons]
 
 
 @pytest.mark.parametrize("key", loader.versions(loader.shipped()))
 def test_there_and_back_nothing_changes(key: tuple[str, str]) -> None:
     draft = of_folder(loader.shipped(), *key)
-    back = sheet.read(sheet.export(draft), draft)
+    back = sheet_read(sheet.export(draft), draft)
     assert back.draft.structure == draft.structure
     assert back.draft.words == draft.words
     assert {change.what for change in back.changes} == {"kept"}
@@ -61,7 +65,7 @@ def test_rows_may_stand_in_any_order() -> None:
             for at, value in enumerate(row, start=1):
                 book["points"].cell(row=place, column=at).value = value
 
-    back = sheet.read(edited(sheet.export(miel()), change), miel())
+    back = sheet_read(edited(sheet.export(miel()), change), miel())
     assert back.draft.structure == miel().structure
 
 
@@ -82,15 +86,15 @@ def test_a_new_id_is_a_new_point() -> None:
     def change(book: Any) -> None:
         book["points"].append(["MIEL-Z01", "A", "minor"])
 
-    back = sheet.read(edited(sheet.export(miel()), change), miel())
+    back = sheet_read(edited(sheet.export(miel()), change), miel())
     assert [change.id for change in back.changes if change.what == "added"] == ["MIEL-Z01"]
     assert back.draft.points[-1] == {"id": "MIEL-Z01", "chapter": "A", "level": "minor"}
 
 
 def test_a_missing_row_is_kept_unless_removal_is_asked_for() -> None:
     raw = edited(sheet.export(miel()), lambda book: book["points"].delete_rows(2))
-    assert sheet.read(raw, miel()).draft.points[0]["id"] == "MIEL-A01"
-    removed = sheet.read(raw, miel(), remove_missing=True)
+    assert sheet_read(raw, miel()).draft.points[0]["id"] == "MIEL-A01"
+    removed = sheet_read(raw, miel(), remove_missing=True)
     assert removed.draft.points[0]["id"] == "MIEL-A02"
     assert removed.draft.structure["retired"] == ["MIEL-A01"]
     assert "MIEL-A01" not in removed.draft.words["es"]["points"]
@@ -148,4 +152,4 @@ def test_words_that_begin_like_a_formula_stay_words() -> None:
     draft = base.with_points(base.points, {**base.words, "es": {**base.words["es"], "points": points}})
     book = openpyxl.load_workbook(io.BytesIO(sheet.export(draft)))
     assert book["points"].cell(row=2, column=column(book, "requirement::es")).data_type == "s"
-    assert sheet.read(sheet.export(draft), base).draft.words["es"]["points"]["MIEL-A01"]["requirement"] == "=1+1"
+    assert sheet_read(sheet.export(draft), base).draft.words["es"]["points"]["MIEL-A01"]["requirement"] == "=1+1"

@@ -14,12 +14,12 @@ from seal.protocols.exchange.draft import of_folder
 from seal.protocols.exchange.writing import dump, flow
 from seal.protocols.source import parse
 
-_TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co")), max_size=30)
+_TEXT = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), max_size=30)
 _NUMBER = st.integers(-(10**9), 10**9) | st.decimals(
     min_value=-1000, max_value=1000, places=3, allow_nan=False, allow_infinity=False
 ).filter(lambda value: value != 0)
 _LEAF = st.none() | st.booleans() | _NUMBER | _TEXT
-_KEY = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co")), min_size=1, max_size=12)
+_KEY = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=12)
 _VALUE = st.recursive(
     _LEAF, lambda inside: st.lists(inside, max_size=4) | st.dictionaries(_KEY, inside, max_size=4), max_leaves=12
 )

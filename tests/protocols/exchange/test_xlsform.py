@@ -10,15 +10,11 @@ from pyxform.xls2xform import convert
 
 from seal.errors import BadInput
 from seal.protocols import loader
-from seal.protocols.exchange import workbook, xlsform, xlsform_import
+from seal.protocols.exchange import incoming, workbook, xlsform
 from seal.protocols.exchange.draft import Draft, Imported, of_folder, write
 from seal.protocols.exchange.skeleton import draft as skeleton
 
 MIEL = ("miel", "territorio", "higiene")
-
-
-def shipped(*names: str) -> list[Draft]:
-    return [of_folder(loader.shipped(), name, "0.1.0") for name in names]
 
 
 def base() -> Draft:
@@ -29,7 +25,7 @@ def imported(survey: list[dict[str, str]], choices: list[dict[str, str]] | None 
     columns = ("type", "name", "label", "label::English (en)", "relevant", "constraint", "seal_level")
     tables: dict[str, Any] = {"survey": (columns, survey)}
     tables["choices"] = (("list_name", "name", "label"), choices or [])
-    return xlsform_import.read(workbook.write(tables), base())
+    return incoming.read(workbook.write(tables), base())
 
 
 def notes(one: Imported) -> list[tuple[str, Any]]:
@@ -47,22 +43,6 @@ def test_an_outside_converter_takes_ours(key: tuple[str, str], tmp_path: Path) -
         for point in part.points:
             place = f"/data/{part.id}_{point['chapter']}/{xlsform.name_of(point['id'])}"
             assert f'ref="{place}"' in made.xform
-
-
-def test_a_form_of_ours_comes_back_with_its_ids_levels_and_conditions() -> None:
-    (own,) = shipped("miel")
-    back = xlsform_import.read(xlsform.export([own]), own)
-    was = {point["id"]: point for point in own.points}
-    for point in back.draft.points:
-        before = was.pop(point["id"])
-        assert point["level"] == before["level"]
-        assert point.get("applies_if") == before.get("applies_if")
-        unit = (before.get("measure") or {}).get("unit")
-        assert (point.get("measure") or {}).get("unit") == unit
-    assert was == {}
-    assert back.draft.structure["facts"] == own.structure["facts"]
-    english, was_english = back.draft.text("en", "points"), own.text("en", "points")
-    assert english["MIEL-A01"]["requirement"] == was_english["MIEL-A01"]["requirement"]
 
 
 def test_somebody_elses_form_becomes_a_protocol_that_checks(tmp_path: Path) -> None:
@@ -117,12 +97,6 @@ def test_a_form_without_questions_is_refused() -> None:
     with pytest.raises(BadInput) as caught:
         imported([{"type": "note", "name": "hello", "label": "Hola"}])
     assert caught.value.code == "protocols.form_without_questions"
-
-
-def test_a_workbook_without_survey_is_refused() -> None:
-    with pytest.raises(BadInput) as caught:
-        xlsform_import.read(workbook.write({"otra": (("a",), [{"a": "b"}])}), base())
-    assert caught.value.code == "protocols.workbook_sheet"
 
 
 def test_the_skeleton_is_a_protocol_that_checks(tmp_path: Path) -> None:
