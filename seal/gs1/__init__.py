@@ -7,3 +7,7 @@
 
 Seal never makes up a GTIN or a GLN: who has none keeps the addresses of Seal itself.
 """
+
+from seal.gs1.keys import check_digit, checked, checks
+
+__all__ = ["check_digit", "checked", "checks"]

@@ -19,28 +19,28 @@ from seal.gs1 import keys
     ],
 )  # fmt: skip
 def test_a_gtin_is_fourteen_digits(typed: str, kept: str) -> None:
-    assert keys.gtin(typed) == kept
+    assert keys.checked("gtin", typed) == kept
 
 
 @pytest.mark.parametrize("typed", ["", "7804520", "780452012345", "x804520123453", "٧804520123453", "1" * 15])
 def test_what_is_no_gtin_is_told(typed: str) -> None:
     with pytest.raises(BadInput) as refused:
-        keys.gtin(typed)
-    assert refused.value.code in ("gs1.gtin_length", "gs1.gtin_check")
+        keys.checked("gtin", typed)
+    assert refused.value.code in ("gs1.length", "gs1.check_digit")
 
 
 def test_the_right_check_digit_is_told() -> None:
     with pytest.raises(BadInput) as refused:
-        keys.gtin("7804520123454", "product_gtin")
-    assert refused.value.code == "gs1.gtin_check"
-    assert refused.value.params == {"field": "product_gtin", "given": "7804520123454", "last": "3"}
+        keys.checked("gtin", "7804520123454")
+    assert refused.value.code == "gs1.check_digit"
+    assert refused.value.params == {"field": "gtin", "key": "GTIN", "value": "7804520123454", "right": "3"}
 
 
 def test_a_gln_has_thirteen_digits() -> None:
-    assert keys.gln("9520123456788") == "9520123456788"
-    for typed, code in (("952012345678", "gs1.gln_length"), ("9520123456787", "gs1.gln_check")):
+    assert keys.checked("gln", "9520123456788") == "9520123456788"
+    for typed, code in (("952012345678", "gs1.length"), ("9520123456787", "gs1.check_digit")):
         with pytest.raises(BadInput) as refused:
-            keys.gln(typed)
+            keys.checked("gln", typed)
         assert refused.value.code == code
 
 
