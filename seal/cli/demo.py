@@ -32,8 +32,8 @@ from seal.ids import Code
 from seal.keys import service as keys
 from seal.keys.jws import parse
 from seal.labels import service as labels
-from seal.labels.runs import UnitLabel
-from seal.labels.sheet import HEIGHT_MM, WIDTH_MM, geometry
+from seal.labels.drawing import UnitLabel
+from seal.labels.formats import SHEET_24
 from seal.printing import service as printing
 from seal.settings import Settings
 from seal.verification import bundle as bundles
@@ -147,8 +147,8 @@ def _write(out: Path, name: str, data: bytes) -> None:
 
 
 def _first_label() -> printing.Crop:
-    place = geometry(1)
-    return printing.Crop(place.left, place.top, WIDTH_MM, HEIGHT_MM)
+    place = SHEET_24.place(1)
+    return printing.Crop(place.left, place.top, *SHEET_24.label_mm)
 
 
 def _pretty(jws: bytes) -> bytes:

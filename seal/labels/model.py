@@ -163,4 +163,5 @@ def void_reasons(ledger: Ledger, voids: Iterable[Span], span: Span) -> tuple[Rea
 
 def usable(span: Span, voids: Sequence[Span]) -> list[int]:
     """The numbers of ``span`` that are not out of use, in order; what a sheet may print."""
-    return [number for number in range(span.first, span.last + 1) if not any(number in void for void in voids)]
+    out = {number for void in voids for number in range(max(void.first, span.first), min(void.last, span.last) + 1)}
+    return [number for number in range(span.first, span.last + 1) if number not in out]

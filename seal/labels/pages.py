@@ -13,8 +13,8 @@ from seal.batches.model import WITH_SEAL
 from seal.errors import BadInput, Conflict, Refused, SealError
 from seal.identity import Acting, Role
 from seal.labels import paper_pages, service
+from seal.labels.formats import SHEET_24
 from seal.labels.model import VoidReason
-from seal.labels.sheet import PER_SHEET
 from seal.members import service as members
 from seal.web import forms, render
 from seal.web.context import Actor
@@ -55,7 +55,7 @@ async def _book(
         "ledger": found.ledger,
         "producer": await members.producer(acting, found.batch.producer_id),
         "reasons": [one.value for one in VoidReason],
-        "per_sheet": PER_SHEET,
+        "per_sheet": SHEET_24.per_page,
     }
     if error is not None:
         return form.again(request, "labels/desk/book.html", error, **given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from seal.associations import service as associations
@@ -13,31 +13,21 @@ from seal.certificates import service as certificates
 from seal.certificates.papers import branding
 from seal.db import in_unit_of_work, reading
 from seal.db.failpoint import failpoint
-from seal.errors import BadInput, Refused
+from seal.errors import Refused
 from seal.identity import Acting, Role
 from seal.ids import Code
 from seal.keys import service as keys
 from seal.keys.model import IntentKind
 from seal.keys.qr import read_range
-from seal.labels import access, model, store, token
-from seal.labels import sheet as sheets
-from seal.labels.model import LabelRange, Void
+from seal.labels import access, drawing, formats, model, store, token
+from seal.labels.drawing import UnitLabel
+from seal.labels.formats import SHEET_24, Pair
+from seal.labels.model import LabelRange, Span, Void
+from seal.labels.sheet import LabelView
 from seal.members import service as members
 from seal.people import service as people
-from seal.printing import service as printing
 
 PRINTERS = (Role.MANAGER, Role.PRODUCER)
-LANGUAGE = "es"
-
-
-@dataclass(frozen=True)
-class UnitLabel:
-    """One label: its number, the code for people, the signed token's digits, and the address that the QR carries."""
-
-    number: int
-    code: str
-    digits: str
-    address: str
 
 
 async def codes(acting: Acting, range_id: UUID) -> tuple[UnitLabel, ...]:
@@ -57,49 +47,57 @@ async def codes(acting: Acting, range_id: UUID) -> tuple[UnitLabel, ...]:
     return await _signed(association, batch, await _sign(acting, association, found), voids)
 
 
-async def sheet(acting: Acting, range_id: UUID, *, start: int = 1) -> bytes:
-    """The A4 sheets of a range, 24 labels each, from position ``start`` (1 to 24) of the first; voided ones blank.
+async def sheet(
+    acting: Acting, range_id: UUID, *, start: int = 1, format: str = SHEET_24.id, offset_mm: Pair = (0.0, 0.0)
+) -> bytes:
+    """The sheets of a range in a format, from position ``start`` of the first; voided numbers leave their place blank.
 
-    Raises as :func:`codes`, ``BadInput('label.start')`` and ``Unavailable('printing.pango_missing')``.
+    Raises as :func:`codes`, ``BadInput('label.start')``, ``BadInput('label.offset')`` and
+    ``Unavailable('printing.pango_missing')``.
     """
-    if not 1 <= start <= sheets.PER_SHEET:
-        raise BadInput("label.start", field="start", most=sheets.PER_SHEET)
-    printed = {one.number: one for one in await codes(acting, range_id)}
+    found_format = formats.known(format)
+    formats.usable_start(found_format, start)
+    offset = formats.usable_offset(*offset_mm)
+    signed = {one.number: one for one in await codes(acting, range_id)}
     association = await associations.get(acting.association_id)
     found = await access.found_range(association.id, range_id)
+    if not signed:
+        raise Refused("label.all_void", first=found.first, last=found.last)
     batch = await batches.batch(acting, found.batch_id)
-    views = await _views(association, batch, printed)
-    title = f"{Code(batch.public_id or 0).printed} {found.first}-{found.last}"
-    html = sheets.render_html(
-        [views.get(number) for number in range(found.first, found.last + 1)],
+    plan = await drawing.plan(
+        found_format,
+        await view(association, batch),
         branding(association),
+        next(iter(signed.values())),
+        at=found.reserved_at,
+        title=title(batch, found.span),
         start=start,
-        run=title,
+        offset_mm=offset,
     )
-    return await printing.pdf(html, at=found.reserved_at, lang=LANGUAGE, title=title)
+    return await drawing.pdf(plan, [signed.get(number) for number in range(found.first, found.last + 1)])
 
 
-async def _views(association: Association, batch: Batch, printed: dict[int, UnitLabel]) -> dict[int, sheets.LabelView]:
+def title(batch: Batch, span: Span) -> str:
+    """``7Q4K-2MXP-8 1-240``."""
+    return f"{Code(batch.public_id or 0).printed} {span.first}-{span.last}"
+
+
+async def view(association: Association, batch: Batch) -> LabelView:
+    """What every label of a batch says."""
     dossier = await members.dossier_of(association.id, batch.producer_id)
     product = next(one for one in dossier.products if one.id == batch.product_id)
     assert batch.certification_id is not None  # codes() refuses an unsealed batch
     held = await certificates.certification_of(association.id, batch.certification_id)
-    return {
-        number: sheets.LabelView(
-            product=product.named(LANGUAGE),
-            net_content=product.net_content,
-            maker=dossier.producer.trade_name,
-            commune=dossier.producer.commune,
-            lot=batch.lot,
-            unit=number,
-            units=batch.units,
-            use_by=batch.use_by,
-            certified_until=held.valid_until,
-            code=one.code,
-            digits=one.digits,
-        )
-        for number, one in printed.items()
-    }
+    return LabelView(
+        product=product.named(drawing.LANGUAGE),
+        net_content=product.net_content,
+        maker=dossier.producer.trade_name,
+        commune=dossier.producer.commune,
+        lot=batch.lot,
+        units=batch.units,
+        use_by=batch.use_by,
+        certified_until=held.valid_until,
+    )
 
 
 async def _sign(acting: Acting, association: Association, found: LabelRange) -> LabelRange:

@@ -24,6 +24,7 @@ from seal.keys import service as keys
 from seal.keys.model import IntentKind
 from seal.keys.qr import PAYLOAD_BYTES, Range
 from seal.labels import access, documents, model, store, token
+from seal.labels.drawing import UnitLabel
 from seal.labels.model import LabelRange, Ledger, Span, Void, VoidReason
 from seal.labels.papers import (
     batch_certificate,
@@ -33,7 +34,7 @@ from seal.labels.papers import (
     producer_certificate,
     public_paper,
 )
-from seal.labels.runs import PRINTERS, UnitLabel, codes, sheet
+from seal.labels.runs import PRINTERS, codes, sheet
 from seal.people import service as people
 from seal.transparency import service as log
 from seal.transparency.model import LeafType

@@ -53,6 +53,40 @@ class Job:
     variant: str | None = None
     attachments: tuple[tuple[str, str, str, str, bytes], ...] = ()
 
+    @property
+    def head(self) -> dict[str, object]:
+        """What the first frame says."""
+        return {
+            "kind": "document",
+            "frames": 1 + len(self.attachments),
+            "lang": self.lang,
+            "title": self.title,
+            "created": self.created,
+            "identifier": self.identifier,
+            "variant": self.variant,
+            "attachments": [
+                {"name": name, "description": description, "relationship": relationship, "media_type": media_type}
+                for name, description, relationship, media_type, _ in self.attachments
+            ],
+        }
+
+    @property
+    def bodies(self) -> tuple[bytes, ...]:
+        return (self.html.encode(), *(data for *_, data in self.attachments))
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Anything else for the child, by ``kind`` (see ``worker.py``): ``words`` go into the first frame."""
+
+    kind: str
+    words: dict[str, object]
+    bodies: tuple[bytes, ...]
+
+    @property
+    def head(self) -> dict[str, object]:
+        return {"kind": self.kind, "frames": len(self.bodies), **self.words}
+
 
 class Fence:
     """A warm child process. ``print`` is safe to call from several threads; jobs wait for each other."""
@@ -70,8 +104,8 @@ class Fence:
         """Process id of the warm child, if there is one."""
         return self._child.pid if self._child else None
 
-    def print(self, job: Job) -> bytes:
-        """The PDF of ``job``. Starts a child if none is warm.
+    def print(self, job: Job | Errand) -> bytes:
+        """The PDF of ``job``, or what an errand gives. Starts a child if none is warm.
 
         Raises ``Unavailable('printing.pango_missing')`` if system libraries are missing,
         ``Unavailable('printing.timeout')`` after ``job_seconds`` of wall time (the child is killed), and
@@ -134,23 +168,11 @@ class Fence:
         finally:
             alarm.cancel()
 
-    def _exchange(self, child: subprocess.Popen[bytes], job: Job) -> tuple[dict[str, object], bytes | None]:
+    def _exchange(self, child: subprocess.Popen[bytes], job: Job | Errand) -> tuple[dict[str, object], bytes | None]:
         stdin = cast(BinaryIO, child.stdin)
-        head = {
-            "lang": job.lang,
-            "title": job.title,
-            "created": job.created,
-            "identifier": job.identifier,
-            "variant": job.variant,
-            "attachments": [
-                {"name": name, "description": description, "relationship": relationship, "media_type": media_type}
-                for name, description, relationship, media_type, _ in job.attachments
-            ],
-        }
-        write_frame(stdin, json.dumps(head).encode())
-        write_frame(stdin, job.html.encode())
-        for *_, data in job.attachments:
-            write_frame(stdin, data)
+        write_frame(stdin, json.dumps(job.head).encode())
+        for body in job.bodies:
+            write_frame(stdin, body)
         stdin.flush()
         answer = self._answer(child)
         return answer, self._frame(child) if answer.get("ok") else None

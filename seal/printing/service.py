@@ -16,7 +16,7 @@ import pypdfium2
 from seal.clock import rfc3339
 from seal.errors import Unavailable
 from seal.printing.certificates import AIRIEST, TIGHTEST
-from seal.printing.fence import Job, fence
+from seal.printing.fence import Errand, Job, fence
 
 POINTS_PER_MM = 72 / 25.4
 _pdfium = threading.Lock()
@@ -69,7 +69,7 @@ async def pdf(html: str, *, at: datetime, lang: str, title: str, attachments: Se
         "pdf/a-3a" if attachments else None,
         tuple((item.name, item.description, item.relationship, item.media_type, item.data) for item in attachments),
     )
-    return await _in_turn(job)
+    return await in_turn(job)
 
 
 async def one_page(
@@ -86,7 +86,7 @@ async def one_page(
     raise Unavailable("printing.failed", fault="two_pages")
 
 
-async def _in_turn(job: Job) -> bytes:
+async def in_turn(job: Job | Errand) -> bytes:
     """Jobs wait in one line, first come first served, and not in the threads that other work needs."""
     global _line
     if _line >= LONGEST_LINE:

@@ -1,20 +1,25 @@
-"""The child process that turns HTML into PDF: the only file that imports WeasyPrint.
+"""The child process that turns HTML into PDF and draws labels: the only file that imports WeasyPrint.
 
 Run as a script by ``fence.py`` and kept warm, since the import alone takes a second. It has no way out:
 address fetching is limited to ``data:`` (by default WeasyPrint reads local files and calls internal hosts),
 opening a connection, starting a program or opening a file outside the libraries and its own folder raises, and
 memory, file size and CPU time are limited by the kernel, because a kilobyte of nested drawings can cost minutes.
 
-Frames on both pipes: 8 bytes big-endian length, then that many bytes. A job is one JSON frame
-``{"lang", "title", "created", "identifier", "variant", "attachments": [{"name", "relationship", "description",
-"media_type"}]}``,
-one frame of HTML, and one frame for each attachment. The answer is a JSON frame ``{"ok": true}`` followed by
-the PDF, or ``{"ok": false, "fault": …, "detail": …}``. The first frame ever written says whether it can work.
+Frames on both pipes: 8 bytes big-endian length, then that many bytes. A job is one JSON frame that gives its
+``kind`` and how many ``frames`` follow it:
+
+    document  HTML and attachments (``fence.Job``) to a PDF
+    face      HTML of one label to the form that a run of labels draws (``facing.py``)
+    labels    such a form and the words of labels to pages (``stamping.py``)
+
+The answer is a JSON frame ``{"ok": true}`` followed by what was made, or ``{"ok": false, "fault": …, "detail": …}``.
+The first frame ever written says whether it can work.
 """
 
 from __future__ import annotations
 
 import base64
+import io
 import json
 import logging
 import mimetypes
@@ -22,6 +27,7 @@ import os
 import resource
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -87,17 +93,32 @@ def fence_in() -> None:
     sys.addaudithook(refuse)
 
 
-def render(job: dict[str, Any], html: bytes, files: list[bytes]) -> bytes:
-    """One PDF, byte for byte the same for the same input: dates and identifier come with the job."""
+def laid_out(job: dict[str, Any], html: bytes, fetcher: Any) -> Any:
+    """The pages of a document, with what the job says of it."""
     import weasyprint  # noqa: PLC0415 - takes a second, and may be missing its libraries
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
-    fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
-    created = datetime.fromisoformat(job["created"])
     document = weasyprint.HTML(string=html.decode(), url_fetcher=fetcher, base_url="data:,").render()
     document.metadata.title = job["title"]
     document.metadata.lang = job["lang"]
     document.metadata.created = document.metadata.modified = job["created"]
+    return document
+
+
+def fetching() -> Any:
+    """Reads ``data:`` addresses and nothing else."""
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+
+    return URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
+
+
+def render(job: dict[str, Any], frames: list[bytes]) -> bytes:
+    """One PDF, byte for byte the same for the same input: dates and identifier come with the job."""
+    import weasyprint  # noqa: PLC0415
+
+    html, *files = frames
+    fetcher = fetching()
+    created = datetime.fromisoformat(job["created"])
+    document = laid_out(job, html, fetcher)
     document.metadata.attachments = [
         weasyprint.Attachment(
             url=f"data:{entry['media_type']};base64,{base64.b64encode(data).decode()}",
@@ -114,6 +135,35 @@ def render(job: dict[str, Any], html: bytes, files: list[bytes]) -> bytes:
         pdf_identifier=bytes.fromhex(job["identifier"]), pdf_variant=job["variant"], pdf_tags=True
     )
     return pdf
+
+
+def face(job: dict[str, Any], frames: list[bytes]) -> bytes:
+    """A label's face: its parts as a JSON frame, then the PDF without pages."""
+    from seal.printing import facing  # noqa: PLC0415 - only those who print labels need it
+
+    document = laid_out(job, frames[0], fetching())
+    boxes = facing.take_boxes(document)
+    parts, base = facing.cut(document.write_pdf(pdf_identifier=b"face"), boxes, job)
+    out = io.BytesIO()
+    write_frame(out, json.dumps(parts).encode())
+    write_frame(out, base)
+    return out.getvalue()
+
+
+def labels(job: dict[str, Any], frames: list[bytes]) -> bytes:
+    """Pages of labels: the lengths of their objects as a JSON frame, then the objects."""
+    from seal.printing import appending, stamping  # noqa: PLC0415
+
+    parts, layout = job["parts"], job["layout"]
+    drawn = stamping.contents(parts, layout, json.loads(frames[0]))
+    made = appending.piece(parts, job["first_page"], layout["page_pt"], drawn)
+    out = io.BytesIO()
+    write_frame(out, json.dumps(made.lengths).encode())
+    write_frame(out, made.data)
+    return out.getvalue()
+
+
+KINDS: dict[str, Callable[[dict[str, Any], list[bytes]], bytes]] = {"document": render, "face": face, "labels": labels}
 
 
 def main() -> int:
@@ -133,20 +183,20 @@ def main() -> int:
     answers.flush()
     while (head := read_frame(jobs)) is not None:
         job = json.loads(head)
-        html = read_frame(jobs)
-        files = [read_frame(jobs) for _ in job["attachments"]]
-        if html is None or None in files:
+        frames = [body for _ in range(job["frames"]) if (body := read_frame(jobs)) is not None]
+        if len(frames) != job["frames"]:
             return 1
-        os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(job["created"]).timestamp()))
+        if "created" in job:
+            os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(job["created"]).timestamp()))
         _allow_cpu(CPU_SECONDS)
         try:
-            pdf = render(job, html, [data for data in files if data is not None])
+            made = KINDS[job["kind"]](job, frames)
         except Exception as error:
             fault = {"ok": False, "fault": type(error).__name__, "detail": str(error)[:300]}
             write_frame(answers, json.dumps(fault).encode())
         else:
             write_frame(answers, b'{"ok":true}')
-            write_frame(answers, pdf)
+            write_frame(answers, made)
         answers.flush()
     return 0
 

@@ -14,7 +14,9 @@ from PIL import Image
 
 from seal.errors import Refused
 from seal.ids import Code
-from seal.labels import sheet
+from seal.labels import drawing, sheet
+from seal.labels.drawing import UnitLabel
+from seal.labels.formats import SHEET_24
 from seal.printing import service
 from seal.printing.stationery import Branding
 
@@ -23,19 +25,27 @@ HERE = Branding("Sabores de Aysén", "https://sello.aysen.example", "Aysén")
 ID = 0x3A8923F521
 
 
-def label(unit: int, **more) -> sheet.LabelView:
-    digits = str(int.from_bytes(b"\x01" + b"\x11" + unit.to_bytes(2, "big") * 41, "big"))
-    whole = sheet.LabelView(
-        "Miel de flores silvestres", "500 g", "Colmenas Cárcamo", "Río Ibáñez", "CC-26V-03", unit, 212,
-        date(2028, 3, 3), date(2027, 3, 30), Code(ID, unit).printed, digits,
-    )  # fmt: skip
+LABEL = sheet.LabelView(
+    "Miel de flores silvestres", "500 g", "Colmenas Cárcamo", "Río Ibáñez", "CC-26V-03", 212, date(2028, 3, 3),
+    date(2027, 3, 30),
+)  # fmt: skip
+
+
+def unit(number: int) -> UnitLabel:
+    digits = str(int.from_bytes(b"\x01" + b"\x11" + number.to_bytes(2, "big") * 41, "big"))
     assert len(digits) == 200
-    return replace(whole, **more)
+    return UnitLabel(number, Code(ID, number).printed, digits, "")
 
 
-async def printed(labels, branding=HERE, **options) -> bytes:
-    html = sheet.render_html(labels, branding, **options)
-    return await service.pdf(html, at=AT, lang="es", title="Etiquetas")
+async def printed(units, branding=HERE, label=LABEL, **options) -> bytes:
+    example = next(one for one in units if one is not None)
+    plan = await drawing.plan(SHEET_24, label, branding, example, at=AT, title="Etiquetas", **options)
+    return await drawing.pdf(plan, units)
+
+
+def html(label: sheet.LabelView = LABEL, branding: Branding = HERE) -> str:
+    drawn = sheet.fit(branding.qr_prefix, unit(1).digits, unit(1).code)
+    return drawing.face_html(SHEET_24, label, branding, drawn, unit(1).code)
 
 
 async def codes(made: bytes, page: int = 0) -> dict[str, tuple[float, float]]:
@@ -50,13 +60,13 @@ async def codes(made: bytes, page: int = 0) -> dict[str, tuple[float, float]]:
 
 
 async def test_all_24_are_read_back_at_300_dpi_each_in_its_place():
-    labels = [label(unit) for unit in range(1, 25)]
-    made = await printed(labels)
+    units = [unit(number) for number in range(1, 25)]
+    made = await printed(units)
     found = await codes(made)
-    assert set(found) == {HERE.qr_prefix + one.digits for one in labels}
-    for position, one in enumerate(labels, start=1):
+    assert set(found) == {HERE.qr_prefix + one.digits for one in units}
+    for position, one in enumerate(units, start=1):
         x, y = found[HERE.qr_prefix + one.digits]
-        place = sheet.geometry(position)
+        place = SHEET_24.place(position)
         assert abs(x - (place.left + sheet.SPACE_LEFT_MM + sheet.SPACE_MM / 2)) < 0.4
         assert abs(y - (place.top + sheet.SPACE_TOP_MM + sheet.SPACE_MM / 2)) < 0.4
     assert await service.page_count(made) == 1
@@ -64,7 +74,7 @@ async def test_all_24_are_read_back_at_300_dpi_each_in_its_place():
 
 @pytest.mark.parametrize("demonstration", [False, True])
 async def test_the_essentials_stand_in_words_beside_the_code(demonstration):
-    made = await printed([label(87)], replace(HERE, demonstration=demonstration))
+    made = await printed([unit(87)], replace(HERE, demonstration=demonstration))
     text = pypdfium2.PdfDocument(made)[0].get_textpage().get_text_bounded()
     for words in (
         "Sabores de Aysén", "Certificado por", "Certified by", "Miel de flores silvestres", "500 g", "Colmenas Cárcamo",
@@ -76,29 +86,30 @@ async def test_the_essentials_stand_in_words_beside_the_code(demonstration):
 
 
 async def test_voided_and_used_positions_stay_blank_and_the_rest_run_over_to_a_second_sheet():
-    labels = [label(1), None, *(label(unit) for unit in range(3, 26))]
-    made = await printed(labels, start=4)
+    units = [unit(1), None, *(unit(number) for number in range(3, 26))]
+    made = await printed(units, start=4)
     first, second = await codes(made, 0), await codes(made, 1)
-    assert await service.page_count(made) == 2 == sheet.sheets(25, 4)
+    assert await service.page_count(made) == 2 == SHEET_24.pages(25, 4)
     assert len(first) + len(second) == 24
-    assert HERE.qr_prefix + label(2).digits not in first
-    blank = [sheet.geometry(position) for position in (1, 2, 3, 5)]
+    assert HERE.qr_prefix + unit(2).digits not in first
+    blank = [SHEET_24.place(position) for position in (1, 2, 3, 5)]
     for x, y in first.values():
         assert not any(p.left <= x <= p.left + 70 and p.top <= y <= p.top + 37 for p in blank)
 
 
 async def test_the_longest_words_leave_the_quiet_zone_alone():
-    long = label(65_535, product="Miel cremada de flores silvestres con calafate y murta",
-                 maker="Apícola Ñirehuao y Compañía", lot="LOTE-2026-VERANO-123", units=65_535,
-                 commune="Guaitecas")  # fmt: skip
+    long = unit(65_535)
+    label = replace(LABEL, product="Miel cremada de flores silvestres con calafate y murta",
+                    maker="Apícola Ñirehuao y Compañía", lot="LOTE-2026-VERANO-123", units=65_535,
+                    commune="Guaitecas")  # fmt: skip
     house = Branding("Asociación de Productores del Lago General Carrera", "http://localhost:8080/a/sabores-demo",
                      "Aysén", demonstration=True)  # fmt: skip
-    made = await printed([long], house)
+    made = await printed([long], house, label)
     image = Image.open(io.BytesIO(await service.png(made, dpi=600))).convert("L")
     fit = sheet.fit(house.qr_prefix, long.digits, long.code)
     side, dots = fit.side_mm, 600 / 25.4
     left = sheet.SPACE_LEFT_MM + (sheet.SPACE_MM - side) / 2
-    top = sheet.TOP_MM + sheet.SPACE_TOP_MM + (sheet.SPACE_MM - side) / 2
+    top = SHEET_24.margin_mm[1] + sheet.SPACE_TOP_MM + (sheet.SPACE_MM - side) / 2
     zone = image.crop(tuple(round(v * dots) for v in (left, top, left + side, top + side)))
     quiet = round(4 * fit.module_mm * dots) - 2
     inner = Image.new("L", (zone.width - 2 * quiet, zone.height - 2 * quiet), 255)
@@ -110,8 +121,7 @@ async def test_the_longest_words_leave_the_quiet_zone_alone():
 
 
 def test_words_from_people_cannot_become_markup():
-    html = sheet.render_html([label(1, maker="<script>alert(1)</script>")], HERE)
-    assert "<script>" not in html
+    assert "<script>" not in html(replace(LABEL, maker="<script>alert(1)</script>"))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +136,7 @@ def test_words_from_people_cannot_become_markup():
     ],
 )
 def test_the_signed_token_where_it_fits_else_a_warning_else_the_short_code(host, version, module_um, signed, warning):
-    drawn = sheet.fit(f"HTTPS://{host.upper()}/", label(1).digits, label(1).code)
+    drawn = sheet.fit(f"HTTPS://{host.upper()}/", unit(1).digits, unit(1).code)
     assert (drawn.symbol.version, drawn.signed) == (version, signed)
     assert abs(round(drawn.module_mm * 1000) - module_um) <= 1
     assert (drawn.warning.code if drawn.warning else None) == warning
@@ -135,7 +145,7 @@ def test_the_signed_token_where_it_fits_else_a_warning_else_the_short_code(host,
 
 def test_a_code_that_would_be_too_small_is_refused():
     with pytest.raises(Refused) as refused:
-        sheet.fit(f"HTTPS://{'X' * 300}.CL/", label(1).digits, label(1).code)
+        sheet.fit(f"HTTPS://{'X' * 300}.CL/", unit(1).digits, unit(1).code)
     assert refused.value.code == "labels.qr_too_small"
 
 
@@ -152,23 +162,26 @@ def test_no_module_is_ever_under_the_least_and_none_outgrows_its_space(side, spa
 
 @given(st.integers(1, 24), st.integers(1, 24))
 def test_labels_fill_the_page_and_never_overlap(one, other):
-    a, b = sheet.geometry(one), sheet.geometry(other)
+    a, b = SHEET_24.place(one), SHEET_24.place(other)
     assert 0 <= a.left <= 140
-    assert a.top + sheet.HEIGHT_MM <= 297
+    assert a.top + SHEET_24.label_mm[1] <= 297
     if one != other:
         assert abs(a.left - b.left) >= 70 or abs(a.top - b.top) >= 37
 
 
-def test_positions_and_offsets_have_limits():
+async def test_positions_and_offsets_have_limits():
     for start in (0, 25):
         with pytest.raises(ValueError, match="positions"):
-            sheet.render_html([label(1)], HERE, start=start)
+            await printed([unit(1)], start=start)
     with pytest.raises(ValueError, match="offset"):
-        sheet.geometry(1, offset_mm=(6, 0))
-    assert sheet.geometry(1, offset_mm=(1.5, -0.5)) == sheet.Place(1.5, 0.0)
+        await printed([unit(1)], offset_mm=(6, 0))
+    with pytest.raises(ValueError, match="offset"):
+        SHEET_24.place(1, offset_mm=(6, 0))
+    x, y = next(iter((await codes(await printed([unit(1)]))).values()))
+    moved_x, moved_y = next(iter((await codes(await printed([unit(1)], offset_mm=(1.5, -0.5)))).values()))
+    assert (round(moved_x - x, 1), round(moved_y - y, 1)) == (1.5, -0.5)
 
 
 def test_no_text_is_smaller_than_can_be_read():
-    html = sheet.render_html([label(1)], replace(HERE, demonstration=True))
-    style = html.split("</style>")[0].split("@page")[1]
+    style = html(branding=replace(HERE, demonstration=True)).split("</style>")[0].split("@page")[1]
     assert min(float(size) for size in re.findall(r"font-size:([\d.]+)pt", style)) >= 5.2

@@ -1,0 +1,130 @@
+"""Labels as a file to print: the face of the batch drawn once, then each unit's symbol, code and number stamped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from seal.errors import BadInput
+from seal.labels import sheet
+from seal.labels.formats import Format, Pair, Place
+from seal.labels.sheet import Fit, LabelView
+from seal.printing import labels as printing
+from seal.printing.labels import Face, Layout, Printed, Sample
+from seal.printing.stationery import Branding
+
+LANGUAGE = "es"
+PIECE = 480
+"""Labels in a piece of a run, in whole pages: what is done at once, and lost at most when a process dies."""
+_CODE_CHARS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ-"
+_UNIT_CHARS = "0123456789/"
+
+
+@dataclass(frozen=True)
+class UnitLabel:
+    """One label: its number, the code for people, the signed token's digits, and the address that the QR carries."""
+
+    number: int
+    code: str
+    digits: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that makes a run of labels look as it does, but for the labels themselves."""
+
+    face: Face
+    layout: Layout
+    signed: bool
+    units: int
+    qr_prefix: str
+    start: int
+
+    def pages(self, count: int) -> int:
+        return -(-(count + self.start - 1) // len(self.layout.places_mm))
+
+    @property
+    def per_piece(self) -> int:
+        """Places in a piece: whole pages of about ``PIECE`` labels."""
+        per_page = len(self.layout.places_mm)
+        return max(1, PIECE // per_page) * per_page
+
+
+def samples(label: LabelView, code: str) -> tuple[Sample, Sample]:
+    """Code and number as long as the longest, and like no other words of the label."""
+    words = {label.product, label.net_content, label.maker, label.commune, label.lot}
+    lengths = len(str(label.units))
+    units = [f"{digit * lengths}/{label.units}" for digit in "8690"]
+    unit = next(one for one in units if one not in words)
+    codes = ["".join(digit if char != "-" else char for char in code) for digit in "8690"]
+    return (
+        Sample("code", next(one for one in codes if one not in words), _CODE_CHARS, "center"),
+        Sample("unit", unit, _UNIT_CHARS, "right"),
+    )
+
+
+def face_html(
+    format: Format, label: LabelView, branding: Branding, drawn: Fit, code: str, *, guides: bool = False
+) -> str:
+    """The face on that format, with samples. Raises ``BadInput('label.format_unknown')``."""
+    if format.template != "sheet24":
+        raise BadInput("label.format_unknown", field="format", format=format.id)
+    shown = {one.name: one.markup() for one in samples(label, code)}
+    return sheet.face_html(label, branding, drawn, code=shown["code"], unit=shown["unit"], guides=guides)
+
+
+async def plan(
+    format: Format,
+    label: LabelView,
+    branding: Branding,
+    example: UnitLabel,
+    *,
+    at: datetime,
+    title: str,
+    start: int = 1,
+    offset_mm: Pair = (0.0, 0.0),
+    guides: bool = False,
+) -> Plan:
+    """Draw the face, with the symbol's size reckoned for ``example`` (all codes of a batch are of one length).
+
+    ``ValueError`` for a start or an offset that the format does not have. Raises as ``sheet.fit``, :func:`face_html`
+    and ``printing.labels.face`` do.
+    """
+    places: list[Place] = [format.place(position, offset_mm) for position in range(1, format.per_page + 1)]
+    format.place(start)
+    drawn = sheet.fit(branding.qr_prefix, example.digits, example.code, space_mm=format.space_mm)
+    html = face_html(format, label, branding, drawn, example.code, guides=guides)
+    face = await printing.face(html, samples(label, example.code), at=at, lang=LANGUAGE, title=title)
+    layout = Layout(
+        format.page_mm,
+        tuple((place.left, place.top) for place in places),
+        format.label_mm[1],
+        drawn.module_mm,
+        drawn.symbol.version,
+        len(branding.qr_prefix) if drawn.signed else len(drawn.symbol.text),
+    )
+    return Plan(face, layout, drawn.signed, label.units, branding.qr_prefix, start)
+
+
+def printed(plan: Plan, units: Sequence[UnitLabel | None]) -> list[Printed]:
+    """The labels as they are stamped; ``None`` (a number out of use) leaves its place blank."""
+    found: list[Printed] = []
+    for one in units:
+        if one is None:
+            found.append(None)
+            continue
+        said = one.digits if plan.signed else one.code.replace("-", "")
+        found.append((plan.qr_prefix + said, one.code, f"{one.number}/{plan.units}"))
+    return found
+
+
+def blank(plan: Plan) -> list[Printed]:
+    """The places before the first label, used already."""
+    return [None] * (plan.start - 1)
+
+
+async def pdf(plan: Plan, units: Sequence[UnitLabel | None]) -> bytes:
+    """A run that is made at once."""
+    return await printing.whole(plan.face, plan.layout, [*blank(plan), *printed(plan, units)])
