@@ -99,11 +99,11 @@ BUILT_IN: dict[str, Format] = {
         Format("letter-10", "sheet", LETTER, (101.6, 50.8), 2, 5, (106.36, 50.8), (3.97, 12.7), "rect", 27.0, "jar"),
         Format("jar-a4", "sheet", A4, (60.0, 40.0), 3, 7, (62.0, 40.0), (13.0, 8.5), "rect", 24.5, "jar"),
         Format("round-a4", "sheet", A4, (40.0, 40.0), 4, 6, (46.0, 45.4), (16.0, 13.5), "round", 20.75, "round"),
-        Format("tag-a4", "sheet", A4, (30.0, 50.0), 6, 5, (33.0, 55.0), (7.5, 13.5), "tag", 24.5, "tag"),
+        Format("tag-a4", "sheet", A4, (30.0, 50.0), 6, 5, (33.0, 55.0), (7.5, 13.5), "tag", 22.0, "tag"),
         roll("roll-70x37", 70.0, 37.0, "rect", 27.0, "sheet24"),
         roll("roll-60x40", 60.0, 40.0, "rect", 24.5, "jar"),
         roll("roll-round-40", 40.0, 40.0, "round", 20.75, "round"),
-        roll("roll-30x50", 30.0, 50.0, "tag", 24.5, "tag"),
+        roll("roll-30x50", 30.0, 50.0, "tag", 22.0, "tag"),
     )
 }
 """The formats that Seal knows of itself, by id."""

@@ -19,7 +19,7 @@ from seal.printing.certificates import AIRIEST, TIGHTEST
 from seal.printing.fence import Errand, Job, fence
 
 POINTS_PER_MM = 72 / 25.4
-_pdfium = threading.Lock()
+pdfium = threading.Lock()
 """PDFium keeps global state and must not be entered by two threads."""
 LONGEST_LINE = 40
 """Jobs that may wait for the one child; whoever comes then is asked to come back."""
@@ -104,7 +104,7 @@ async def png(document: bytes, *, page: int = 0, dpi: int = 300, crop_mm: Crop |
 
 
 def _png(document: bytes, page: int, dpi: int, crop: Crop | None) -> bytes:
-    with _pdfium:
+    with pdfium:
         opened = pypdfium2.PdfDocument(document)
         try:
             if not 0 <= page < len(opened):
@@ -123,7 +123,7 @@ def _png(document: bytes, page: int, dpi: int, crop: Crop | None) -> bytes:
 
 def attachments(document: bytes) -> tuple[tuple[str, bytes], ...]:
     """(name, bytes) of each file inside a PDF. Blocking. ``ValueError`` if it is not a PDF that can be read."""
-    with _pdfium:
+    with pdfium:
         try:
             opened = pypdfium2.PdfDocument(document)
         except pypdfium2.PdfiumError as error:
@@ -139,7 +139,7 @@ async def page_count(document: bytes) -> int:
     """Pages of a PDF."""
 
     def count() -> int:
-        with _pdfium:
+        with pdfium:
             opened = pypdfium2.PdfDocument(document)
             try:
                 return len(opened)

@@ -85,6 +85,10 @@ def day_en(day: date) -> str:
     return translator("en").day(day)
 
 
+def millimetres(value: float) -> str:
+    return f"{round(value, 3):g}mm"
+
+
 @cache
 def environment() -> Environment:
     """Templates of paper and of the public page: autoescaped, and a missing name is an error."""
@@ -102,7 +106,7 @@ def environment() -> Environment:
         "qr_svg": qr.svg,
         "qr_address": qr.address_svg,
     }
-    env.filters |= {"day_es": day_es, "day_en": day_en, "spaced": spaced, "strong": strong}
+    env.filters |= {"day_es": day_es, "day_en": day_en, "spaced": spaced, "strong": strong, "mm": millimetres}
     return env
 
 

@@ -1,0 +1,46 @@
+"""A face as HTML: one page of the label's size, with links to ``seal:symbol`` and samples where labels differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from seal.errors import BadInput
+from seal.labels.faces import rect, round, tag
+from seal.labels.faces.pieces import Face, FaceView
+from seal.labels.formats import Format
+from seal.printing.stationery import Branding, paper
+
+INK = "#10242a"
+SHEET_EDGE_MM = 4.0
+"""Printers leave about that much of a page blank; labels that fill the sheet keep their words inside it."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What stands in the places of what differs: the symbol as SVG with its quiet zone, or nothing; code and number."""
+
+    symbol: Markup
+    code: Markup | str
+    unit: Markup | str
+
+
+def built_in(format: Format, view: FaceView, branding: Branding) -> Face:
+    """A built-in template's face on a format. Raises ``Refused('labels.face_no_room')``; ``BadInput`` if unknown."""
+    match format.template:
+        case "sheet24":
+            return rect.face(view, branding, format.label_mm, format.space_mm, edge=SHEET_EDGE_MM)
+        case "jar":
+            return rect.face(view, branding, format.label_mm, format.space_mm)
+        case "tag":
+            return tag.face(view, branding, format.label_mm, format.space_mm)
+        case "round":
+            return round.face(view, branding, format.label_mm, format.space_mm)
+    raise BadInput("labels.template_unknown", field="template", template=format.template[:40])
+
+
+def html(face: Face, branding: Branding, *, title: str, sample: Sample) -> str:
+    """The face as a page of the label's size."""
+    shown = {"symbol": sample.symbol, "code": sample.code, "unit": sample.unit}
+    return paper("labels/faces/face.html", face=face, branding=branding, title=title, ink=INK, sample=shown)
