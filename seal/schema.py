@@ -31,6 +31,7 @@ SLICES = (
     "audits",
     "certificates",
     "batches",
+    "batches.book",
     "labels",
     "verification",
     "public",

@@ -291,6 +291,9 @@ class Core(RuleBasedStateMachine):
             {"grade_without_seal": "En camino"},
             {"release_on": date(2099, 1, 1)},
             {"grams_made": 9_000, "grams_cap": 5_000},
+            {"origin": gates.Origin(needed=True, known=False)},
+            {"origin": gates.Origin(negative=[("milk-1", date(2026, 3, 1), "2 l")])},
+            {"origin": gates.Origin(uncertified=["honey-1"], stopped=[("L-1", "recalled")], mixed=["a", "b"])},
         )
     )
     def papers_change(self, fault: dict[str, Any]) -> None:

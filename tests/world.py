@@ -18,6 +18,8 @@ from seal.audits import service as audits
 from seal.audits.answers import AnswerInput
 from seal.audits.conclusion import Conclusion
 from seal.audits.model import Audit
+from seal.batches.book import service as book
+from seal.batches.book.model import Dimension
 from seal.clock import local_day
 from seal.identity import Acting, Role, system
 from seal.members import service as members
@@ -122,6 +124,24 @@ async def member(
 
 
 FACTS: Mapping[str, bool | None] = {"transhumance": False, "treats_varroa": True, "blends_lots": False}
+
+
+async def harvested(one: Member, grams: int, *, at: datetime = START, on: date | None = None) -> UUID:
+    """Honey brought in from the apiary; the lot's id."""
+    _, lot = await book.intake(
+        acting(one.owner, at),
+        one.producer.id,
+        book.New("honey", grams, Dimension.MASS),
+        happened_on=on or local_day(at, "America/Coyhaique"),
+        site_id=one.site.id,
+    )
+    return lot.id
+
+
+async def made_of(one: Member, units: int, *, at: datetime = START, on: date | None = None) -> list[tuple[UUID, int]]:
+    """A harvest of just what so many units of the product take: what a batch is declared to be made of."""
+    grams = units * one.product.grams
+    return [(await harvested(one, grams, at=at, on=on), grams)]
 
 
 async def honey(manager: Person, *, at: datetime = START) -> PublishedProtocol:

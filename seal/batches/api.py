@@ -12,6 +12,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from seal.batches import service
+from seal.batches.book import api as book_api
+from seal.batches.book.api import AmountIn
 from seal.batches.model import Advice, Batch, State, TestResult
 from seal.certificates.model import ReasonClass
 from seal.errors import Refused
@@ -26,7 +28,7 @@ _MAKERS = Roles(Role.MANAGER, Role.PRODUCER)
 
 
 class BatchIn(BaseModel):
-    """``use_by`` left out: production plus the protocol's shelf life."""
+    """``use_by`` left out: production plus the protocol's shelf life. ``made_of``: lots of the batch book."""
 
     model_config = ConfigDict(extra="forbid")
     producer_id: UUID
@@ -36,6 +38,12 @@ class BatchIn(BaseModel):
     units: int
     produced_on: date
     use_by: date | None = None
+    made_of: list[AmountIn] = Field(default_factory=list, max_length=40)
+
+
+class OriginIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    made_of: list[AmountIn] = Field(min_length=1, max_length=40)
 
 
 class BatchOut(BaseModel):
@@ -165,7 +173,27 @@ async def list_batches(acting: Actor, producer: FromQuery[UUID | None] = None) -
 @policy(_MAKERS)
 @post("/api/v1/batches")
 async def declare(request: Request[Any, Any, Any], acting: Actor, data: JSONBody[BatchIn]) -> BatchOut:
-    return await _run(request, acting, lambda: service.declare(acting, **data.model_dump()), atomic=True)
+    given = data.model_dump(exclude={"made_of"})
+
+    async def verb() -> Batch:
+        return await service.declare(acting, **given, made_of=await book_api.amounts(acting, data.made_of))
+
+    return await _run(request, acting, verb, atomic=True)
+
+
+@policy(_MAKERS)
+@post("/api/v1/batches/{batch_id:uuid}/origin")
+async def origin(
+    request: Request[Any, Any, Any], acting: Actor, batch_id: FromPath[UUID], data: JSONBody[OriginIn]
+) -> BatchOut:
+    """What a batch was made of, where nobody said it when it was declared."""
+
+    async def verb() -> Batch:
+        batch = await service.batch(acting, batch_id)
+        await service.made_from(acting, batch, await book_api.amounts(acting, data.made_of))
+        return batch
+
+    return await _run(request, acting, verb, atomic=True)
 
 
 @policy(_EVERYONE)
@@ -260,6 +288,6 @@ async def revoke(
 
 
 routes: list[Any] = [
-    list_batches, declare, show, credential, gates, list_tests, record_test,
-    seal, discard, hold, release, recall, revoke,
+    list_batches, declare, origin, show, credential, gates, list_tests, record_test,
+    seal, discard, hold, release, recall, revoke, *book_api.routes,
 ]  # fmt: skip

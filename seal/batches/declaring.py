@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -10,6 +11,8 @@ from seal import ids
 from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.batches import gating, model, store
+from seal.batches.book import service as book
+from seal.batches.book.model import Entry
 from seal.batches.model import Action, Batch, State, Step, TestResult
 from seal.batches.sealing import SEALERS, add_step, load
 from seal.certificates import service as certificates
@@ -43,8 +46,11 @@ async def declare(
     units: int,
     produced_on: date,
     use_by: date | None = None,
+    made_of: Sequence[tuple[UUID, int]] = (),
 ) -> Batch:
-    """Write down a lot. ``use_by`` defaults to production plus the protocol's shelf life, and is never later.
+    """Write down a lot, and what it was ``made_of``: lots of the batch book with the amounts taken.
+
+    ``use_by`` defaults to production plus the protocol's shelf life, and is never later.
 
     Declaring the very same lot again returns it. Raises ``BadInput`` with every fault of form,
     ``Conflict('batch.lot_taken')`` when the name belongs to another lot of the producer, and ``NotFound``.
@@ -93,10 +99,21 @@ async def declare(
             raise Conflict("batch.lot_taken", lot=batch.lot, field="lot")
         async with integrity({"batch_lot_once": Conflict("batch.lot_taken", lot=batch.lot, field="lot")}):
             await store.insert(batch, key)
+        async with integrity({"lot_name_once": Conflict("batch.lot_taken", lot=batch.lot, field="lot")}):
+            await book.begin_batch(batch, product.grams, acting.person_id)
         await add_step(batch, step)
+        if made_of:
+            await made_from(acting, replace(batch, steps=(step,)), made_of)
         return replace(batch, steps=(step,))
 
     return await in_unit_of_work(write)
+
+
+async def made_from(acting: Acting, batch: Batch, made_of: Sequence[tuple[UUID, int]]) -> Entry:
+    """Write in the book what a batch was made of, on the day of its production. Raises as ``book.make``."""
+    return await book.make(
+        acting, batch.producer_id, happened_on=batch.produced_on, takes=made_of, gives=[(batch.id, batch.units)]
+    )
 
 
 def _same(before: Batch, asked: Batch) -> bool:

@@ -44,6 +44,11 @@ REASONS = frozenset(
         "batch.past_use_by",
         "batch.use_by_far",
         "batch.over_capacity",
+        "batch.inputs_missing",
+        "batch.stock_negative",
+        "batch.input_uncertified",
+        "batch.input_stopped",
+        "batch.custody_mixed",
         "batch.keys_not_ready",
     }
 )
@@ -101,6 +106,24 @@ class Right:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What the batch book says of a batch: what it was made of, and what stands against it.
+
+    ``known`` is whether anybody wrote down what it was made of; ``needed`` whether the protocol asks for it.
+    """
+
+    needed: bool = False
+    known: bool = True
+    negative: Sequence[tuple[str, date, str]] = ()
+    """Lots below nothing: name, the day, and by how much in words."""
+    uncertified: Sequence[str] = ()
+    stopped: Sequence[tuple[str, str]] = ()
+    """Batches among what it was made of that are held, recalled or revoked: lot and state."""
+    mixed: Sequence[str] = ()
+    """Lots blended under a protocol that keeps each lot apart (ISO 22095, identity preserved)."""
+
+
+@dataclass(frozen=True)
 class Gate:
     """Everything that decides whether a batch may be sealed on ``today`` (a local day).
 
@@ -123,6 +146,7 @@ class Gate:
     """The grade of the conclusion that the right rests on, in words, if it carries no right to seal."""
     release_on: date | None = None
     """The first day on which what was made may be sealed: it must ripen or rest until then."""
+    origin: Origin = Origin()
     grams_made: int = 0
     grams_cap: int | None = None
 
@@ -134,6 +158,7 @@ def reasons(gate: Gate) -> tuple[Reason, ...]:
         *_right(gate),
         *_papers(gate),
         *(reason for test in gate.tests for reason in _test(test)),
+        *_origin(gate.origin),
         *_quantity(gate),
         *(() if gate.keys_ready else (Reason("batch.keys_not_ready"),)),
     )
@@ -244,6 +269,17 @@ def _test(test: RequiredTest) -> list[Reason]:
     if passed is Passed.UNREADABLE:
         return [Reason("batch.test_unreadable", {"test": test.id, "name": name, "value": value})]
     return []
+
+
+def _origin(origin: Origin) -> list[Reason]:
+    if not origin.known:
+        return [Reason("batch.inputs_missing")] if origin.needed else []
+    return [
+        *(Reason("batch.stock_negative", {"lot": lot, "day": str(on), "short": by}) for lot, on, by in origin.negative),
+        *(Reason("batch.input_uncertified", {"lot": lot}) for lot in origin.uncertified),
+        *(Reason("batch.input_stopped", {"lot": lot, "lot_state": state}) for lot, state in origin.stopped),
+        *(Reason("batch.custody_mixed", {"lots": ", ".join(origin.mixed)}) for _ in origin.mixed[:1]),
+    ]
 
 
 def _quantity(gate: Gate) -> list[Reason]:

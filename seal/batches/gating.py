@@ -11,6 +11,7 @@ from seal.audits import service as audits
 from seal.audits.findings import Grade
 from seal.audits.model import AuditState
 from seal.batches import due, gates, store
+from seal.batches.book import origins
 from seal.batches.model import Batch, State, TestResult, days_after
 from seal.certificates import service as certificates
 from seal.certificates.model import Certification, suspended_on
@@ -63,6 +64,7 @@ async def load(acting: Acting, association: Association, batch: Batch) -> tuple[
         audit_voided=await audit_voided(held, acting.at),
         grade_without_seal=await grade_without_seal(held, protocol),
         release_on=release_on(batch, dossier, protocol) if protocol else None,
+        origin=await origins.origin(batch, protocol),
     )
     return gate, held
 

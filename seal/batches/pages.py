@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,8 @@ from litestar.params import FromPath
 
 from seal.associations.directory import Tenancy
 from seal.batches import service
+from seal.batches.book import pages as book_pages
+from seal.batches.book import service as book
 from seal.batches.model import TRANSITIONS, Action, Advice, Batch, State
 from seal.certificates.model import ReasonClass
 from seal.clock import local_day
@@ -28,6 +31,8 @@ from seal.web.policy import Roles, policy
 _EVERYONE = Roles(Role.MANAGER, Role.AUDITOR, Role.CERTIFIER, Role.PRODUCER)
 _MAKERS = Roles(Role.MANAGER, Role.PRODUCER)
 _STAFF = Roles(Role.MANAGER, Role.CERTIFIER, Role.AUDITOR)
+_USED = re.compile(r"of_[0-9a-f-]{36}")
+"""Fields that say how much of a lot was used, in the unit that the page shows."""
 FORM_ERRORS = (BadInput, Refused, Conflict, NotFound)
 
 
@@ -61,6 +66,7 @@ async def _new(
         "producers": producers,
         "dossier": await members.dossier(acting, chosen.id) if chosen else None,
         "today": local_day(acting.at, zone),
+        "stock": await book.stock(acting, chosen.id) if chosen else (),
     }
     if error is not None:
         return form.again(request, "batches/new.html", error, **given)
@@ -75,6 +81,8 @@ async def declare(request: Request[Any, Any, Any], acting: Actor, association: T
     lot = form.text("lot", most=20)
     units = form.integer("units", low=1, high=65_535)
     produced_on, use_by = form.day("produced_on"), form.day("use_by", required=False)
+    named = [name for name in form.fields if _USED.fullmatch(name) and form.value(name).strip()]
+    used = {name.removeprefix("of_"): form.decimal(name) for name in named}
 
     async def run() -> dict[str, Any]:
         assert produced_on is not None  # form.check() has seen to it
@@ -87,6 +95,7 @@ async def declare(request: Request[Any, Any, Any], acting: Actor, association: T
             units=units,
             produced_on=produced_on,
             use_by=use_by,
+            made_of=await book.used(acting, used),
         )
         return {"id": str(batch.id)}
 
@@ -280,4 +289,4 @@ async def stop(
     return await _act(request, acting, association.zone, batch_id, form, run)
 
 
-routes: list[Any] = [list_batches, new, declare, show, seal, record_test, discard, stop]
+routes: list[Any] = [list_batches, new, declare, show, seal, record_test, discard, stop, *book_pages.routes]

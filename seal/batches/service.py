@@ -7,7 +7,7 @@ from uuid import UUID
 
 from seal.associations import service as associations
 from seal.batches import gating, model, store
-from seal.batches.declaring import declare, discard, protocol_of, record_test
+from seal.batches.declaring import declare, discard, made_from, protocol_of, record_test
 from seal.batches.gates import RequiredTest
 from seal.batches.holding import hold, recall, release, revoke
 from seal.batches.model import Batch, State, TestResult
@@ -28,6 +28,7 @@ __all__ = [
     "gates",
     "hold",
     "issue",
+    "made_from",
     "protocol_of",
     "recall",
     "record_test",

@@ -141,6 +141,7 @@ class Site:
     name: str
     kind: SiteKind
     commune: str
+    gln: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,10 +158,36 @@ class Product:
     net_content: str
     grams: int
     kind: str | None = None
+    gtin: str | None = None
 
     def named(self, language: str) -> str:
         """The name in a language, else in Spanish, else any."""
         return self.name.get(language) or self.name.get("es") or next(iter(self.name.values()))
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is to the association."""
+
+    SHOP = "shop"
+    BUYER = "buyer"
+    SUBCONTRACTOR = "subcontractor"
+    LABORATORY = "laboratory"
+    MUNICIPALITY = "municipality"
+    ASSOCIATION = "association"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Who goods are sent to or come from. Never public."""
+
+    id: UUID
+    name: str
+    kind: OrganisationKind
+    commune: str
+    contact: str
+    gln: str | None
+    recorded_at: datetime
 
 
 FactValue = bool | str | tuple[str, ...] | None

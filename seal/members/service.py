@@ -15,6 +15,7 @@ from seal.members.access import (
     require_side,
     today,
 )
+from seal.members.organisations import add_organisation, organisation, organisations, set_gln, set_gtin
 from seal.members.records import (
     declare_relation,
     end_representation,
@@ -26,6 +27,7 @@ from seal.members.records import (
 from seal.members.register import add_product, add_site, change_membership, register_producer
 
 __all__ = [
+    "add_organisation",
     "add_product",
     "add_site",
     "change_membership",
@@ -33,6 +35,8 @@ __all__ = [
     "dossier",
     "dossier_of",
     "end_representation",
+    "organisation",
+    "organisations",
     "producer",
     "producers",
     "producers_of",
@@ -45,6 +49,8 @@ __all__ = [
     "represented_by",
     "require_access",
     "require_side",
+    "set_gln",
+    "set_gtin",
     "sign_agreement",
     "today",
 ]

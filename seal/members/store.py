@@ -15,6 +15,8 @@ from seal.members.model import (
     FactValue,
     MembershipAction,
     MembershipStep,
+    Organisation,
+    OrganisationKind,
     Permit,
     Producer,
     Product,
@@ -137,7 +139,8 @@ async def sites(association_id: UUID, producer_id: UUID) -> tuple[Site, ...]:
         .order_by(table.name)
     )
     return tuple(
-        Site(row["id"], row["producer_id"], row["name"], SiteKind(row["kind"]), row["commune"]) for row in rows
+        Site(row["id"], row["producer_id"], row["name"], SiteKind(row["kind"]), row["commune"], row["gln"])
+        for row in rows
     )
 
 
@@ -173,6 +176,54 @@ async def products(association_id: UUID, producer_id: UUID) -> tuple[Product, ..
             row["net_content"],
             row["grams"],
             row["kind"],
+            row["gtin"],
+        )
+        for row in rows
+    )
+
+
+async def set_gtin(association_id: UUID, product_id: UUID, gtin: str | None) -> None:
+    table = tables.Product
+    where = (table.association_id == association_id) & (table.id == product_id)
+    await table.update({table.gtin: gtin}).where(where)
+
+
+async def set_gln(association_id: UUID, site_id: UUID, gln: str | None) -> None:
+    table = tables.Site
+    where = (table.association_id == association_id) & (table.id == site_id)
+    await table.update({table.gln: gln}).where(where)
+
+
+async def insert_organisation(association_id: UUID, one: Organisation, recorded_by: UUID | None) -> None:
+    """Raises the database's error (``organisation_name_once``) for a name that is there."""
+    await tables.Organisation.insert(
+        tables.Organisation(
+            id=one.id,
+            association_id=association_id,
+            name=one.name,
+            kind=one.kind.value,
+            commune=one.commune,
+            contact=one.contact,
+            gln=one.gln,
+            recorded_by=recorded_by,
+            recorded_at=one.recorded_at,
+        )
+    )
+
+
+async def organisations(association_id: UUID) -> tuple[Organisation, ...]:
+    """By name."""
+    table = tables.Organisation
+    rows: list[Row] = await table.select().where(table.association_id == association_id).order_by(table.name)
+    return tuple(
+        Organisation(
+            row["id"],
+            row["name"],
+            OrganisationKind(row["kind"]),
+            row["commune"],
+            row["contact"],
+            row["gln"],
+            row["recorded_at"],
         )
         for row in rows
     )

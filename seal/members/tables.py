@@ -74,6 +74,7 @@ class Site(Table, tablename="site"):
     kind = Text(null=False, default=None)
     commune = Text(null=False, default=None)
     recorded_at = Timestamptz(null=False, default=None)
+    gln = Text(null=True, default=None)
 
     same_association = Unique(["association_id", "id"])
     of_producer = Reference(["association_id", "producer_id"], "producer")
@@ -96,11 +97,32 @@ class Product(Table, tablename="product"):
     grams = Integer(null=False, default=None)
     recorded_at = Timestamptz(null=False, default=None)
     kind = Text(null=True, default=None)
+    gtin = Text(null=True, default=None)
 
     same_association = Unique(["association_id", "id"])
     of_producer = Reference(["association_id", "producer_id"], "producer")
     weighs = Check("grams > 0")
     by_producer = Index(["association_id", "producer_id"])
+
+
+class Organisation(Table, tablename="organisation"):
+    """Who goods are sent to or come from: shop, laboratory, subcontractor. Never public."""
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    name = Text(null=False, default=None)
+    kind = Text(null=False, default=None)
+    commune = Text(null=False, default="")
+    contact = Text(null=False, default="")
+    gln = Text(null=True, default=None)
+    recorded_by = UUID(null=True, default=None)
+    recorded_at = Timestamptz(null=False, default=None)
+
+    same_association = Unique(["association_id", "id"])
+    name_once = Unique(["association_id", "name"])
+    known_kind = Check(
+        "kind IN ('shop', 'buyer', 'subcontractor', 'laboratory', 'municipality', 'association', 'other')"
+    )
 
 
 class ProducerFact(Table, tablename="producer_fact"):

@@ -14,7 +14,7 @@ from tests.audits.bakery import bakery, draw, good_answers, more_evidence, start
 from tests.audits.test_pages import Office, office
 from tests.certificates.certified import ceremony
 from tests.web.support import AT
-from tests.world import acting
+from tests.world import acting, made_of
 
 __all__ = ["office"]
 POOR = {"OFI-B08": {"response": {"points": 0}}}
@@ -43,6 +43,7 @@ async def test_a_grade_without_seal_stops_every_batch_and_says_so_by_name(office
         lot="P-1",
         units=10,
         produced_on=AT.date(),
+        made_of=await made_of(home.member, 10, at=AT, on=AT.date()),
     )
     with pytest.raises(Refused) as refused:
         await batches.seal(owner, batch.id)

@@ -38,7 +38,16 @@ async def test_a_producer_declares_tests_seals_and_prints(database: Database) ->
         browser = client(app)
         await sign_in(browser, made.world.member.owner, at=START)
         page = await browser.get("/desk/batches/new")
-        done = await browser.post("/desk/batches", data=hidden(page.text) | declaration(made))
+        assert "No hay nada anotado de lo que entró" in page.text
+        book = f"/desk/book/{made.world.member.producer.id}"
+        harvest = {"kind": "harvest", "material": "honey", "amount": "24,5", "unit": "kg", "happened_on": TODAY}
+        saved = await browser.post(book, data=hidden((await browser.get(book)).text) | harvest)
+        assert saved.status_code == 303, saved.text
+        assert "24,5 kg" in (await browser.get(book)).text
+        page = await browser.get("/desk/batches/new")
+        field = re.search(r'name="(of_[0-9a-f-]{36})"', page.text)
+        assert field is not None
+        done = await browser.post("/desk/batches", data=hidden(page.text) | declaration(made) | {field[1]: "24"})
         assert done.status_code == 303, done.text
         where = done.headers["location"]
         page = await browser.get(where)
@@ -129,6 +138,12 @@ async def test_the_json_verbs_from_declaration_to_codes(database: Database) -> N
             found: dict[str, str] = answer.json()
             return found
 
+        honey = {"material": "honey", "amount": "5,1", "unit": "kg", "happened_on": TODAY}
+        answer = await program.post(
+            f"/api/v1/producers/{one.producer.id}/book/intakes", json=honey, headers=key(headers)
+        )
+        assert answer.status_code == 201, answer.text
+        came = answer.json()["lot"]
         batch = await post(
             "/api/v1/batches",
             {
@@ -138,6 +153,7 @@ async def test_the_json_verbs_from_declaration_to_codes(database: Database) -> N
                 "lot": "J1",
                 "units": 10,
                 "produced_on": TODAY,
+                "made_of": [{"lot": came["id"], "amount": "5", "unit": "kg"}],
             },
         )
         where = f"/api/v1/batches/{batch['id']}"

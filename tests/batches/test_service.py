@@ -84,7 +84,12 @@ async def test_nothing_is_sealed_without_any_paper_and_all_reasons_are_told(data
     keys.lock(made.association.id)
     with pytest.raises(Refused) as refused:
         await batches.seal(boss, batch.id)
-    assert codes(refused) == {"batch.permit_missing", "batch.test_missing", "batch.keys_not_ready"}
+    assert codes(refused) == {
+        "batch.permit_missing",
+        "batch.test_missing",
+        "batch.inputs_missing",
+        "batch.keys_not_ready",
+    }
     assert {reason.params.get("test") for reason in refused.value.reasons} >= {
         "moisture",
         "hmf",

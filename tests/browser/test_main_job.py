@@ -191,7 +191,12 @@ def _seal(producer: Hands) -> None:
     """Declare a batch, see what is missing, record the tests, seal."""
     producer.open("/desk/batches")
     producer.follow("Declarar un lote")
-    producer.send("Declarar", {"Nombre del lote": LOT, "Unidades": "40"})
+    producer.follow("Ir al libro de partidas")
+    producer.send("Anotar", {"Qué entró": "Miel", "Cuánto": "20,5", "Nombre de la partida": "COSECHA-1"})
+    assert producer.problems() == []
+    producer.open("/desk/batches")
+    producer.follow("Declarar un lote")
+    producer.send("Declarar", {"Nombre del lote": LOT, "Unidades": "40", "COSECHA-1 (kg)": "20"})
     assert producer.heading() == LOT
     assert "Todavía falta" in producer.text()
     for name, value, unit, by, laboratory in TESTS:

@@ -78,6 +78,7 @@ async def declared(
     made: Certified, *, lot: str = "L2611", units: int = 100, at: datetime = world.START, on: date | None = None
 ) -> Batch:
     one = made.world.member
+    day = on or local_day(at, ZONE)
     return await batches.declare(
         made.owner(at),
         producer_id=one.producer.id,
@@ -85,7 +86,8 @@ async def declared(
         site_id=one.site.id,
         lot=lot,
         units=units,
-        produced_on=on or local_day(at, ZONE),
+        produced_on=day,
+        made_of=await world.made_of(one, units, at=at, on=day) if units > 0 else (),
     )
 
 

@@ -49,6 +49,7 @@ async def batch(made: Certified, lot: str = "L-1", *, at: datetime = DAY, units:
         units=units,
         produced_on=local_day(at, made.world.association.zone),
         use_by=date(2028, 2, 4),
+        made_of=await world.made_of(one, units, at=at),
     )
     await pass_tests(made, declared, at=at)
     return await batches.seal(made.owner(at), declared.id)

@@ -68,6 +68,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/audits/{audit_id:uuid}/votes": {"choice": "refuse", **_WHY, **_SCOPE},
     "/batches": {"producer_id": "<producer>", "product_id": "<product>", "site_id": "<site>", **_BATCH},
     "/batches/{batch_id:uuid}/discard": _WHY,
+    "/batches/{batch_id:uuid}/origin": {"made_of": [{"lot": "<batch>", "amount": "1", "unit": "unit"}]},
     "/batches/{batch_id:uuid}/hold": _STOP,
     "/batches/{batch_id:uuid}/labels": {"count": 1},
     "/batches/{batch_id:uuid}/labels/void": {"first": 1, "last": 1, "reason": "damaged"},
@@ -93,6 +94,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/producers": {"trade_name": "Otra Miel", "commune": "Cochrane"},
     "/producers/{producer_id:uuid}/advice": {"given_on": _DAY, "note": "Prueba.", "by": "<person>"},
     "/producers/{producer_id:uuid}/agreement": {"version": "2", "terms_base64": _TERMS},
+    "/producers/{producer_id:uuid}/book/intakes": {
+        "material": "honey", "amount": "1", "unit": "kg", "happened_on": _DAY, "site_id": "<site>",
+    },
     "/producers/{producer_id:uuid}/facts": {"facts": {"transhumance": True}},
     "/producers/{producer_id:uuid}/membership": {"action": "take_leave", **_WHY},
     "/producers/{producer_id:uuid}/permits": {"kind": "otro", "number": "1", "file_id": "<file>"},
@@ -145,6 +149,9 @@ FORMS: dict[str, dict[str, Any]] = {
         "test_id": "moisture", "value": "17", "unit": "g/100g", "by": "self", "tested_on": _DAY,
     },
     "/desk/batches/{batch_id:uuid}/{action:str}": {**_STOP, "advice": "return"},
+    "/desk/book/{producer_id:uuid}": {
+        "kind": "harvest", "material": "honey", "amount": "1", "unit": "kg", "happened_on": _DAY,
+    },
     "/desk/certificates/{certification_id:uuid}/issue": {},
     "/desk/certificates/{certification_id:uuid}/{action:str}": _STOP,
     "/desk/decisions/{audit_id:uuid}/adjourn": {"adjourn_reason": "Prueba."},

@@ -267,7 +267,11 @@ GRANT = {"choice": "grant", "reason": "Cumple el protocolo."}
 
 
 async def declare(house: House, lot: str, *, units: int = 50) -> str:
-    """A lot of today, declared by the producer."""
+    """A lot of today, declared by the producer as made of a harvest of today."""
+    came = await house.who["producer"].post(
+        f"/producers/{house.made['producer']}/book/intakes",
+        {"material": "honey", "amount": str(units), "unit": "kg", "happened_on": house.today().isoformat()},
+    )
     batch = await house.who["producer"].post(
         "/batches",
         {
@@ -277,6 +281,7 @@ async def declare(house: House, lot: str, *, units: int = 50) -> str:
             "lot": lot,
             "units": units,
             "produced_on": house.today().isoformat(),
+            "made_of": [{"lot": came["lot"]["id"], "amount": str(units), "unit": "kg"}],
         },
     )
     return str(batch["id"])

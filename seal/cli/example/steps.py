@@ -11,6 +11,8 @@ from seal.associations.model import Association, AssuranceMode, Rules
 from seal.audits import service as audits
 from seal.audits.service import AnswerInput, Conclusion
 from seal.batches import service as batches
+from seal.batches.book import service as book
+from seal.batches.book.model import Dimension
 from seal.batches.model import Batch
 from seal.certificates import service as certificates
 from seal.certificates.model import Certification
@@ -231,7 +233,16 @@ async def grant(stage: Stage, audit_id: UUID) -> Certification:
 
 
 async def declare(stage: Stage, member: Member, honey: Honey, *, lot: str, units: int) -> Batch:
-    """Declare a lot produced yesterday and record the tests that the protocol asks for."""
+    """Declare a lot produced yesterday of a harvest of that day, and record the tests that the protocol asks for."""
+    made_on = stage.today() - timedelta(days=1)
+    grams = units * member.products[honey].grams
+    _, harvest = await book.intake(
+        stage.acting("manager"),
+        member.producer.id,
+        book.New("honey", grams, Dimension.MASS),
+        happened_on=made_on,
+        site_id=member.site.id,
+    )
     declared = await batches.declare(
         stage.acting("manager"),
         producer_id=member.producer.id,
@@ -239,8 +250,9 @@ async def declare(stage: Stage, member: Member, honey: Honey, *, lot: str, units
         site_id=member.site.id,
         lot=lot,
         units=units,
-        produced_on=stage.today() - timedelta(days=1),
+        produced_on=made_on,
         use_by=None,
+        made_of=[(harvest.id, grams)],
     )
     stage.minutes()
     for test_id, value, unit, by in TESTS:
