@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from seal import ids
+from seal import gs1, ids
 from seal.db import in_unit_of_work, reading
 from seal.db.violations import integrity
 from seal.errors import BadInput, Conflict, NotFound
-from seal.gs1 import keys
 from seal.identity import Acting, Role
 from seal.members import model, store
 from seal.members.model import Organisation, OrganisationKind
@@ -35,7 +34,7 @@ async def add_organisation(
         OrganisationKind(kind),
         " ".join(commune.split())[:80],
         " ".join(contact.split())[:200],
-        keys.gln(gln) if gln.strip() else None,
+        gs1.checked("gln", gln) if gln.strip() else None,
         acting.at,
     )
 
@@ -65,7 +64,7 @@ async def organisation(acting: Acting, organisation_id: UUID) -> Organisation:
 async def set_gtin(acting: Acting, producer_id: UUID, product_id: UUID, gtin: str) -> None:
     """The GTIN of a product, or none (empty). Managers only. Raises ``BadInput('gs1.*')`` and ``NotFound``."""
     await people.authorise(acting, Role.MANAGER)
-    value = keys.gtin(gtin) if gtin.strip() else None
+    value = gs1.checked("gtin", gtin) if gtin.strip() else None
     await _found(await store.products(acting.association_id, producer_id), product_id, "members.product_not_found")
     await in_unit_of_work(lambda: store.set_gtin(acting.association_id, product_id, value))
 
@@ -73,7 +72,7 @@ async def set_gtin(acting: Acting, producer_id: UUID, product_id: UUID, gtin: st
 async def set_gln(acting: Acting, producer_id: UUID, site_id: UUID, gln: str) -> None:
     """The GLN of a site, or none (empty). As :func:`set_gtin`."""
     await people.authorise(acting, Role.MANAGER)
-    value = keys.gln(gln) if gln.strip() else None
+    value = gs1.checked("gln", gln) if gln.strip() else None
     await _found(await store.sites(acting.association_id, producer_id), site_id, "members.site_not_found")
     await in_unit_of_work(lambda: store.set_gln(acting.association_id, site_id, value))
 
