@@ -33,13 +33,15 @@ SLICES = (
     "batches",
     "batches.book",
     "labels",
+    "labels.rolls",
+    "labels.boxes",
     "verification",
     "public",
 )
 
 
 def tables_of(slice_name: str) -> list[type[Table]]:
-    """The tables declared in ``seal/<slice>/tables.py``, in the order written; none if it has no such file."""
+    """The tables of ``seal/<slice>/tables.py`` (a dot: a folder in a room), as written; none if there is no file."""
     module_name = f"seal.{slice_name}.tables"
     if find_spec(module_name) is None:
         return []

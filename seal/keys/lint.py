@@ -18,7 +18,7 @@ import rfc8785
 from seal.errors import BadInput, Reason
 from seal.keys import ed25519, jws
 from seal.keys.model import IntentKind
-from seal.keys.qr import read_range
+from seal.keys.qr import WITHOUT_STATUS, read_range
 from seal.keys.statement import read_payload
 from seal.transparency.note import parse_checkpoint_text
 
@@ -168,7 +168,7 @@ def _qr(numbered: tuple[int, ...]) -> Callable[[UUID, bytes, Setting], Iterator[
             yield Reason("qr_range.kind", {"kind": asked.kind})
         if setting.issuing is not None and asked.payload[1:5] != ed25519.hint(ed25519.key_id(setting.issuing)):
             yield Reason("lint.key_hint")
-        if asked.payload[14:17] == b"\xff\xff\xff":
+        if (asked.payload[14:17] == b"\xff\xff\xff") != (asked.kind in WITHOUT_STATUS):
             yield Reason("lint.status")
 
     return check
@@ -210,7 +210,7 @@ _LINTS: dict[IntentKind, Callable[[UUID, bytes, Setting], Iterator[Reason]]] = {
     IntentKind.CERTIFICATION: _certification,
     IntentKind.BATCH: _batch,
     IntentKind.PLAQUE: _qr((2,)),
-    IntentKind.QR_RANGE: _qr((0, 1)),
+    IntentKind.QR_RANGE: _qr((0, 1, 3, 4)),
     IntentKind.STATUS_LIST: _status_list,
     IntentKind.CHECKPOINT: _checkpoint,
     IntentKind.BUNDLE: _bundle,

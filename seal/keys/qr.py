@@ -3,11 +3,12 @@
     message    ASCII "seal-qr/1", a zero byte, the token's payload (17 bytes, or 19 with a number),
                then the GS1 suffix as printed, in upper case (empty if none)
 
-One intent signs one batch or plaque token, or every unit token of a range. Its payload is RFC 8785 JSON:
+One intent signs one batch, plaque or box token, or every token of a range of units or of a roll. Its payload is
+RFC 8785 JSON:
 
     {"kind", "payload_hex": the 17 bytes, "suffix", "first", "last"}
 
-Kind 1 appends each number ``first..last`` to the 17 bytes; the others have no number and ``first = last = 0``.
+Kinds 1 and 3 append each number ``first..last`` to the 17 bytes; the others have no number and ``first = last = 0``.
 A suffix that ends in ``/21/#`` (kind 1) has the number written there in plain decimal (AI 21).
 """
 
@@ -25,8 +26,11 @@ from seal.keys import jws
 DOMAIN = b"seal-qr/1\x00"
 VERSION = 1
 PAYLOAD_BYTES = 17
+KINDS = (0, 1, 2, 3, 4)
 NUMBERED = (1, 3)
 """Kinds whose payload ends in a two-byte number."""
+WITHOUT_STATUS = (3, 4)
+"""Kinds with no status index of their own: theirs is that of the batch that they stand for."""
 SERIAL = "/21/#"
 
 
@@ -88,7 +92,7 @@ def read_range(data: bytes) -> Range:
     numbers = (asked.kind, asked.first, asked.last)
     if not canonical or any(type(number) is not int for number in numbers) or not isinstance(asked.suffix, str):
         raise BadInput("qr_range.unreadable")
-    if asked.kind not in (0, 1, 2):
+    if asked.kind not in KINDS:
         raise BadInput("qr_range.kind", kind=asked.kind)
     if len(asked.payload) != PAYLOAD_BYTES or asked.payload[0] != VERSION << 4 | asked.kind:
         raise BadInput("qr_range.payload")
@@ -96,8 +100,8 @@ def read_range(data: bytes) -> Range:
         raise BadInput("qr_range.suffix")
     if "#" in asked.suffix.removesuffix(SERIAL) or (asked.suffix.endswith(SERIAL) and asked.kind != 1):
         raise BadInput("qr_range.suffix")
-    if asked.kind == 1 and not 1 <= asked.first <= asked.last <= UNIT_MAX:
+    if asked.kind in NUMBERED and not 1 <= asked.first <= asked.last <= UNIT_MAX:
         raise BadInput("qr_range.numbers", first=asked.first, last=asked.last)
-    if asked.kind != 1 and (asked.first, asked.last) != (0, 0):
+    if asked.kind not in NUMBERED and (asked.first, asked.last) != (0, 0):
         raise BadInput("qr_range.numbers", first=asked.first, last=asked.last)
     return asked

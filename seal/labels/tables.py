@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from seal.db.constraints import Check, Reference, Unique
@@ -74,3 +74,59 @@ class LabelVoid(Table, tablename="label_void"):
     of_batch = Reference(["association_id", "batch_id"], "batch")
     in_order = Check("first_unit >= 1 AND first_unit <= last_unit")
     known_reason = Check("reason IN ('damaged', 'misprint', 'returned', 'surplus', 'lost', 'stolen')")
+
+
+class LabelReprint(Table, tablename="label_reprint"):
+    """Which void a range of new numbers makes good: a reprint is both in one unit of work. ``seal fsck`` holds the
+    void to be there: its table was made without a key that a reference could name."""
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    range_id = UUID(null=False, default=None)
+    void_id = UUID(null=False, default=None)
+
+    void_once = Unique(["association_id", "void_id"])
+    of_range = Reference(["association_id", "range_id"], "label_range")
+
+
+class LabelLoss(Table, tablename="label_loss"):
+    """What a person told of lost or stolen labels: when and where they last saw them. Private; never blame."""
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    batch_id = UUID(null=True, default=None)
+    roll_id = UUID(null=True, default=None)
+    first_number = Integer(null=False, default=None)
+    last_number = Integer(null=False, default=None)
+    reason = Text(null=False, default=None)
+    last_seen_on = Date(null=True, default=None)
+    place = Text(null=False, default="")
+    told = Text(null=False, default="")
+    reported_by = UUID(null=True, default=None)
+    reported_at = Timestamptz(null=False, default=None)
+
+    of_batch = Reference(["association_id", "batch_id"], "batch")
+    of_roll = Reference(["association_id", "roll_id"], "label_roll")
+    of_one = Check("(batch_id IS NULL) <> (roll_id IS NULL)")
+    in_order = Check("first_number >= 1 AND first_number <= last_number")
+    known_reason = Check("reason IN ('lost', 'stolen')")
+
+
+class LabelCount(Table, tablename="label_count"):
+    """Labels counted at the end of a run. ``live`` and ``reserved_high`` are the ledger's at that moment."""
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    batch_id = UUID(null=False, default=None)
+    counted_on = Date(null=False, default=None)
+    used = Integer(null=False, default=None)
+    spoiled = Integer(null=False, default=None)
+    left_over = Integer(null=False, default=None)
+    live = Integer(null=False, default=None)
+    reserved_high = Integer(null=False, default=None)
+    note = Text(null=False, default="")
+    counted_by = UUID(null=True, default=None)
+    counted_at = Timestamptz(null=False, default=None)
+
+    of_batch = Reference(["association_id", "batch_id"], "batch")
+    counts = Check("used >= 0 AND spoiled >= 0 AND left_over >= 0 AND live >= 0 AND reserved_high >= live")

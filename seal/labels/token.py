@@ -39,7 +39,7 @@ _DIGITS = {196: PAYLOAD_BYTES, 200: PAYLOAD_BYTES + 2}
 
 
 class Kind(IntEnum):
-    """What a token speaks for. Only 0, 1 and 2 are made; 3 and 4 are read."""
+    """What a token speaks for."""
 
     BATCH = 0
     UNIT = 1

@@ -14,7 +14,7 @@ from typing import Any
 from seal.certificates.credential import Chapter, PublicTest
 from seal.clock import rfc3339
 from seal.ids import Code as TypedCode
-from seal.verification.model import Verdict
+from seal.verification.model import Code, Verdict
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,44 @@ class Record:
 
 
 @dataclass(frozen=True)
+class RollSeal:
+    """The roll that a seal is of, and its number; ``number`` is ``None`` where the whole roll was asked about."""
+
+    code: TypedCode
+    number: int | None
+
+
+@dataclass(frozen=True)
+class BoxLine:
+    """One lot in a box: its units and the worst verdict among them."""
+
+    code: TypedCode
+    product: Mapping[str, str]
+    net_content: str
+    lot: str
+    maker: str
+    units: tuple[tuple[int, int], ...]
+    verdict: Code
+
+    @property
+    def count(self) -> int:
+        return sum(last - first + 1 for first, last in self.units)
+
+
+@dataclass(frozen=True)
+class BoxRecord:
+    """A box: ``state`` is open, closed or unpacked."""
+
+    code: TypedCode
+    state: str
+    lots: tuple[BoxLine, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return sum(line.count for line in self.lots)
+
+
+@dataclass(frozen=True)
 class Answer:
     """What page, JSON and command line say. ``asked`` is the canonical spelling, empty for a mistyped one;
     ``code`` is what a person would type for it. ``known``: the id is one that this server issued."""
@@ -120,6 +158,8 @@ class Answer:
     known: bool = False
     association: Association | None = None
     record: Record | None = None
+    seal: RollSeal | None = None
+    box: BoxRecord | None = None
 
 
 def document(answer: Answer) -> dict[str, Any]:
@@ -144,12 +184,35 @@ def document(answer: Answer) -> dict[str, Any]:
             "fingerprint": one.fingerprint,
             "demonstration": one.demonstration,
         }
+    if answer.seal is not None:
+        found["roll"] = {"code": answer.seal.code.printed, "number": answer.seal.number}
+    if answer.box is not None:
+        found["box"] = _box(answer.box)
     if answer.record is not None:
         found["record"] = _record(answer.record)
         if answer.record.log is not None and answer.association is not None:
             shown = answer.record.batch or answer.record.certification
             found["record"]["log"]["proof"] = f"{answer.association.base}/c/{shown.code.plain}/proof"
     return found
+
+
+def _box(box: BoxRecord) -> dict[str, Any]:
+    return {
+        "code": box.code.printed,
+        "state": box.state,
+        "contents": [
+            {
+                "code": line.code.printed,
+                "product": dict(line.product),
+                "net_content": line.net_content,
+                "lot": line.lot,
+                "maker": line.maker,
+                "units": [list(pair) for pair in line.units],
+                "verdict": line.verdict.value,
+            }
+            for line in box.lots
+        ],
+    }
 
 
 def _record(record: Record) -> dict[str, Any]:

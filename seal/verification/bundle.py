@@ -17,8 +17,9 @@ from seal.keys import jws, statement
 from seal.keys.statement import Ended, KeyHistory
 from seal.transparency.note import CheckpointText, Note, VerifierKey, parse_checkpoint_text, parse_note
 from seal.verification import bundle_format, reading, witnessed
-from seal.verification.bundle_format import Contents
-from seal.verification.facts import Asked, Evidence, Signature, Source
+from seal.verification.bundle_format import CertificationEntry, Contents
+from seal.verification.bundle_seals import BoxEntry, RollEntry
+from seal.verification.facts import Asked, BoxFacts, Evidence, Part, Signature, Source
 from seal.verification.witnessed import Pinned, Seen
 
 TYP = jws.BUNDLE
@@ -105,21 +106,44 @@ def evidence(bundle: Bundle, text: str) -> Evidence:
     if held is None:
         return found
     public_id = reading.public_id_of(held)
-    batch = next((one for one in contents.batches if one.facts.public_id == public_id), None)
-    wanted = batch.certification if batch else public_id
-    one = next((one for one in contents.certifications if one.facts.public_id == wanted), None)
-    leaf = batch.leaf if batch else one.leaf if one else None
+    roll = next((one for one in contents.rolls if one.facts.public_id == public_id), None)
+    box = next((one for one in contents.boxes if one.public_id == public_id), None)
+    wanted = _bound_to(held, roll) if roll else public_id
+    batch = next((one for one in contents.batches if one.facts.public_id == wanted), None)
+    one = _certification(contents, batch.certification if batch else wanted)
+    known = roll or box or batch or one
+    leaf = known.leaf if known else None
     witnessed.require_covered(leaf, bundle.witnessed)
     # The bundle is one association's: whatever it does not list, it does not own.
-    owner = reading.Owner(contents.did, contents.zone, leaf) if batch or one else None
+    owner = reading.Owner(contents.did, contents.zone, leaf)
     return replace(
         found,
-        asked=_as_far_as_listed(
-            held, reading.ask(held, bundle.held_keys, owner or reading.Owner(contents.did, contents.zone)), bundle.keys
-        ),
+        asked=_as_far_as_listed(held, reading.ask(held, bundle.held_keys, owner), bundle.keys),
         batch=batch.facts if batch else None,
         certification=one.facts if one else None,
+        roll=roll.facts if roll else None,
+        box=_box(contents, box) if box else None,
     )
+
+
+def _bound_to(held: reading.Held, roll: RollEntry) -> int | None:
+    """The batch that the seal stands on, if any."""
+    bound = roll.facts.bound_at(reading.number_of(held))
+    return bound.batch if bound else None
+
+
+def _certification(contents: Contents, public_id: int | None) -> CertificationEntry | None:
+    return next((one for one in contents.certifications if one.facts.public_id == public_id), None)
+
+
+def _box(contents: Contents, box: BoxEntry) -> BoxFacts:
+    lots = {one.facts.public_id: one for one in contents.batches}
+    inside = [(lots[batch], units) for batch, units in box.inside]
+    parts = []
+    for lot, units in inside:
+        one = _certification(contents, lot.certification)
+        parts.append(Part(lot.facts, one.facts if one else None, units))
+    return BoxFacts(box.public_id, box.issued_on, box.state, tuple(parts), box.leaf is not None)
 
 
 def _as_far_as_listed(held: reading.Held, asked: Asked, keys: KeyHistory) -> Asked:

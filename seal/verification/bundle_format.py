@@ -16,10 +16,17 @@ A compact JWS, ``typ`` ``seal-bundle+jwt``, by the log key, over RFC 8785 JSON w
                     highest reserved, [[first, last]…] void or blocked, [[first, last]…] lost, closed, leaf]
     checkpoint      the signed note of the log as text, or null
 
-``producer``, ``protocol``, ``product`` and ``certification`` are places in their lists, from 0. Ids are the 40-bit
-numbers; days count from 2020-01-01 (null where there is none); ``closed`` is 0 or 1; ``leaf`` is the log index of the
-credential, null while it is not logged; state ``pending`` is an id committed and not issued. **Every** id that was ever
-issued or committed stands here, so an id that is absent was made after ``as_of`` or never.
+and, each only where there is any:
+
+    rolls           [id, issued, size, [[first, last]…] void, [[first, last]…] lost,
+                    [[first, last, batch, unit]…] bound, leaf]
+    boxes           [id, issued, state, [[batch, [[first, last]…] units]…], leaf]
+
+``producer``, ``protocol``, ``product``, ``certification`` and ``batch`` are places in their lists, from 0. Ids are the
+40-bit numbers; days count from 2020-01-01 (null where there is none); ``closed`` is 0 or 1; ``leaf`` is the log index
+of the credential (of a roll or box: of its document), null while it is not logged; seals ``first`` to ``last`` that are
+bound are units ``unit`` and on of the batch; state ``pending`` is an id committed and not issued. **Every** id that was
+ever issued or committed stands here, so an id that is absent was made after ``as_of`` or never.
 
 Keys are reached from a pinned fingerprint through the chain alone: the log key can end a key and never add one. What
 a list cannot show: whoever holds the log key can leave a revocation out.
@@ -39,6 +46,8 @@ from seal.clock import day_from_number, day_number, parse_rfc3339, rfc3339
 from seal.errors import BadInput
 from seal.keys import jws
 from seal.keys.statement import Ended
+from seal.verification import bundle_seals
+from seal.verification.bundle_seals import BoxEntry, RollEntry, count
 from seal.verification.facts import BatchFacts, BatchState, CertificationFacts, CertificationState, Window
 
 FORMAT = "seal-bundle/1"
@@ -48,6 +57,8 @@ MEMBERS = frozenset(
         *("producers", "products", "certifications", "batches", "checkpoint"),
     }
 )
+SOMETIMES = frozenset({"rolls", "boxes"})
+"""Members that are there only where an association has any: a bundle without them has the bytes that it always had."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +120,8 @@ class Contents:
     batches: tuple[BatchEntry, ...] = ()
     checkpoint: str | None = None
     ended: tuple[Ended, ...] = ()
+    rolls: tuple[RollEntry, ...] = ()
+    boxes: tuple[BoxEntry, ...] = ()
 
     @property
     def demonstration(self) -> bool:
@@ -117,7 +130,8 @@ class Contents:
 
 
 def payload(contents: Contents) -> bytes:
-    """The exact bytes to sign. ``KeyError`` for a batch whose certification is not in the bundle."""
+    """The exact bytes to sign. ``KeyError`` for a batch whose certification, or a roll or box whose batch, is not in
+    the bundle."""
     certifications = sorted(contents.certifications, key=lambda one: one.facts.public_id)
     batches = sorted(contents.batches, key=lambda one: one.facts.public_id)
     protocols = _places((one.protocol.id, one.protocol.version, one.protocol.digest) for one in certifications)
@@ -149,6 +163,13 @@ def payload(contents: Contents) -> bytes:
         "batches": [_batch_row(one, places, products) for one in batches],
         "checkpoint": contents.checkpoint,
     }
+    lots = {one.facts.public_id: place for place, one in enumerate(batches)}
+    if contents.rolls:
+        rolls = sorted(contents.rolls, key=lambda one: one.facts.public_id)
+        document["rolls"] = [bundle_seals.roll_row(one, lots) for one in rolls]
+    if contents.boxes:
+        boxes = sorted(contents.boxes, key=lambda one: one.public_id)
+        document["boxes"] = [bundle_seals.box_row(one, lots) for one in boxes]
     return rfc8785.dumps(document)
 
 
@@ -213,7 +234,7 @@ def _batch_row(one: BatchEntry, places: Mapping[int, int], products: Mapping[Any
 def parse(data: bytes) -> Contents:
     """Read a bundle's payload: exact inverse of :func:`payload`. Raises ``BadInput('bundle.*')``."""
     document = jws.strict_json(data)
-    if not isinstance(document, dict) or document.keys() != MEMBERS or document["seal"] != FORMAT:
+    if not isinstance(document, dict) or document.keys() - SOMETIMES != MEMBERS or document["seal"] != FORMAT:
         raise BadInput("bundle.members")
     try:
         contents = _contents(document)
@@ -233,18 +254,22 @@ def _contents(document: dict[str, Any]) -> Contents:
     producers = [ProducerEntry(*map(_text, row)) for row in document["producers"]]
     products = [ProductEntry(_words(names), _text(net)) for names, net in document["products"]]
     certifications = [_certification(row, producers, protocols, products) for row in document["certifications"]]
+    batches = [_batch(row, certifications, products) for row in document["batches"]]
+    lots = [one.facts.public_id for one in batches]
     return Contents(
         did=_text(document["did"]),
         base=_text(document["base"]),
         name=_text(document["name"]),
         zone=_text(document["zone"]),
         as_of=parse_rfc3339(document["as_of"]),
-        epoch=_number(document["epoch"]),
+        epoch=count(document["epoch"]),
         statements=tuple(_text(one).encode("ascii") for one in document["statements"]),
         certifications=tuple(certifications),
-        batches=tuple(_batch(row, certifications, products) for row in document["batches"]),
+        batches=tuple(batches),
         checkpoint=None if document["checkpoint"] is None else _text(document["checkpoint"]),
-        ended=tuple(Ended(_text(kid), parse_rfc3339(at), _number(size)) for kid, at, size in document["ended"]),
+        ended=tuple(Ended(_text(kid), parse_rfc3339(at), count(size)) for kid, at, size in document["ended"]),
+        rolls=tuple(bundle_seals.roll(row, lots) for row in document.get("rolls", ())),
+        boxes=tuple(bundle_seals.box(row, lots) for row in document.get("boxes", ())),
     )
 
 
@@ -253,9 +278,9 @@ def _certification(
 ) -> CertificationEntry:
     public_id, producer, protocol, made, mode, granted, first, last, index, state, since, reason, windows, leaf = row
     facts = CertificationFacts(
-        public_id=_number(public_id),
+        public_id=count(public_id),
         state=CertificationState(state),
-        status_index=_number(index),
+        status_index=count(index),
         granted_on=_date(granted),
         valid_from=_date(first),
         valid_until=_date(last),
@@ -266,48 +291,42 @@ def _certification(
     )
     return CertificationEntry(
         facts,
-        producers[_number(producer)],
-        protocols[_number(protocol)],
-        tuple(products[_number(place)] for place in made),
+        producers[count(producer)],
+        protocols[count(protocol)],
+        tuple(products[count(place)] for place in made),
         _text(mode),
-        None if leaf is None else _number(leaf),
+        None if leaf is None else count(leaf),
     )
 
 
 def _batch(row: list[Any], certifications: list[CertificationEntry], products: list[ProductEntry]) -> BatchEntry:
     (public_id, under, product, lot, sealed, days, index, state, since, reason, high, void, lost, closed, leaf) = row
     facts = BatchFacts(
-        public_id=_number(public_id),
+        public_id=count(public_id),
         state=BatchState(state),
-        status_index=_number(index),
+        status_index=count(index),
         sealed_on=_date(sealed),
-        use_by_days=_number(days),
-        highest_reserved=_number(high),
-        void=tuple((_number(a), _number(b)) for a, b in void),
-        lost=tuple((_number(a), _number(b)) for a, b in lost),
-        closed=bool(_number(closed)),
+        use_by_days=count(days),
+        highest_reserved=count(high),
+        void=tuple((count(a), count(b)) for a, b in void),
+        lost=tuple((count(a), count(b)) for a, b in lost),
+        closed=bool(count(closed)),
         since=_maybe_date(since),
         reason_class=_text(reason),
         logged=leaf is not None,
     )
     return BatchEntry(
         facts,
-        certifications[_number(under)].facts.public_id,
-        products[_number(product)],
+        certifications[count(under)].facts.public_id,
+        products[count(product)],
         _text(lot),
-        None if leaf is None else _number(leaf),
+        None if leaf is None else count(leaf),
     )
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("text expected")
-    return value
-
-
-def _number(value: object) -> int:
-    if type(value) is not int or value < 0:
-        raise ValueError("a count expected")
     return value
 
 
@@ -318,7 +337,7 @@ def _words(value: object) -> dict[str, str]:
 
 
 def _date(value: object) -> date:
-    return day_from_number(_number(value))
+    return day_from_number(count(value))
 
 
 def _maybe_date(value: object) -> date | None:

@@ -22,7 +22,7 @@ from seal.keys.model import IntentKind, KeyRole, KeySet
 from seal.protocols import service as protocols
 from seal.transparency import marks, witnessing
 from seal.transparency.note import VerifierKey, parse_checkpoint_text, parse_note
-from seal.verification import bundle_format, gathering, recovering, store
+from seal.verification import bundle_format, gathering, recovering, seal_gathering, seal_store, store
 
 EPOCH = "bundle_epoch"
 """Its name among the marks outside the database."""
@@ -108,6 +108,7 @@ async def contents_of(owner: Association, at: datetime) -> bundle_format.Content
     async with reading(long=True):
         statements = await keys.statements(owner.id)
         certifications, batches = await store.everything(owner.id)
+        rolls, boxes = await seal_store.rolls(owner.id), await seal_store.boxes(owner.id)
         products = await store.certified_products(owner.id)
         checkpoint = await witnessing.for_bundle(owner.id, at, await _named_before(owner.id))
     entries = {}
@@ -135,6 +136,7 @@ async def contents_of(owner: Association, at: datetime) -> bundle_format.Content
         lot = gathering.batch_facts(found, owner, held_keys, one)
         leaf = row["b_leaf_index"] if lot.logged and lot.bound else None
         lots.append(bundle_format.BatchEntry(lot, one.public_id, _product(row), row["lot"], leaf))
+    numbers = {found.row["b_id"]: found.row["b_public_id"] for found in batches}
     return bundle_format.Contents(
         did=owner.did,
         base=owner.base,
@@ -146,6 +148,8 @@ async def contents_of(owner: Association, at: datetime) -> bundle_format.Content
         certifications=tuple(entries.values()),
         batches=tuple(lots),
         checkpoint=_standing(owner, key_set, checkpoint.note) if checkpoint else None,
+        rolls=tuple(seal_gathering.roll_entry(found, owner) for found in rolls),
+        boxes=tuple(seal_gathering.box_entry(found, owner, numbers) for found in boxes),
     )
 
 

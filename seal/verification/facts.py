@@ -158,12 +158,68 @@ class BatchFacts:
         return self.sealed_on + timedelta(days=min(self.use_by_days, (date.max - self.sealed_on).days))
 
 
+class BoxState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    UNPACKED = "unpacked"
+    """Everything was taken out, for good: the code names nothing any more."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Seals ``first``..``last`` of a roll that are units of a batch (its public id), from unit ``unit`` on."""
+
+    first: int
+    last: int
+    batch: int
+    unit: int
+
+
+@dataclass(frozen=True)
+class RollFacts:
+    """A roll of pre-numbered seals. ``void`` and ``lost`` are of seals that stand on nothing; those of a bound seal are
+    its batch's. ``logged``: its document stands in the log and says what the record says."""
+
+    public_id: int
+    issued_on: date
+    size: int
+    void: tuple[tuple[int, int], ...] = ()
+    lost: tuple[tuple[int, int], ...] = ()
+    bound: tuple[Bound, ...] = ()
+    logged: bool = True
+
+    def bound_at(self, number: int | None) -> Bound | None:
+        """Where a seal stands, ``None`` while it stands on nothing."""
+        return next((one for one in self.bound if number is not None and one.first <= number <= one.last), None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of one batch stands in a box."""
+
+    batch: BatchFacts
+    certification: CertificationFacts | None
+    units: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class BoxFacts:
+    """A box and what stands in it now. ``logged`` as for a roll."""
+
+    public_id: int
+    issued_on: date
+    state: BoxState
+    parts: tuple[Part, ...] = ()
+    logged: bool = True
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Everything that a verdict rests on, gathered before judging.
 
     ``asked`` is ``None`` for a text that is no code and no token. ``certification`` is the one asked about, or the
     one under which ``batch`` was sealed. ``zone`` is the owner's IANA zone (``UTC`` where there is no owner).
+    ``roll`` is the roll asked about, and ``batch`` then the one that the seal stands on, if any; ``box`` a box.
     """
 
     source: Source
@@ -175,6 +231,8 @@ class Evidence:
     batch: BatchFacts | None = None
     certification: CertificationFacts | None = None
     seen_often: bool = False
+    roll: RollFacts | None = None
+    box: BoxFacts | None = None
 
     @property
     def is_list(self) -> bool:

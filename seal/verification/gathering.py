@@ -181,7 +181,7 @@ def _batch_record(found: Found, association: Association) -> answer.BatchRecord:
     last = found.batch_steps[-1]
     return answer.BatchRecord(
         code=Code(row["b_public_id"]),
-        product=json.loads(row["names"]),
+        product=product_names(found),
         net_content=row["net_content"],
         lot=row["lot"],
         units=row["units"],
@@ -193,6 +193,12 @@ def _batch_record(found: Found, association: Association) -> answer.BatchRecord:
         reason_class=last.reason_class or "",
         advice=last.advice.value if last.advice else "",
     )
+
+
+def product_names(found: Found) -> dict[str, str]:
+    """The product of a batch, by language."""
+    names: dict[str, str] = json.loads(found.row["names"])
+    return names
 
 
 def _public_tests(document: Mapping[str, Any]) -> tuple[PublicTest, ...]:

@@ -27,6 +27,10 @@ The table of FORMATS A10, read from the top; the first line that is true is the 
 | `ended`                             | its last day is over                                                  |
 | `in_force`                          | none of these                                                         |
 
+A seal of a roll that stands on a batch is judged as the unit that it is; one that stands on none is `unit_void` or
+`unit_lost` if it was given up, `unit_out_of_range` beyond the roll's last, else `not_sealed`. A box has the worst
+verdict of what stands in it; an empty or unpacked one is `not_sealed`.
+
 | note on `authentic` (the last two rows on `in_force` too) | true when                                       |
 |-----------------------------------------------------------|-------------------------------------------------|
 | `certification_suspended`, `certification_withdrawn`      | the maker's certification today                 |
@@ -42,65 +46,20 @@ Only `authentic` without a note is plainly green. A list also marks itself stale
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from seal.clock import LAST, end_of_day, local_day, rfc3339
 from seal.errors import Param
-from seal.verification.facts import (
-    Asked,
-    BatchFacts,
-    BatchState,
-    CertificationFacts,
-    CertificationState,
-    Evidence,
-    Kind,
-    Signature,
-    Source,
-)
+from seal.verification.codes import RANK, Code, Note
+from seal.verification.deciding import code_of, parts, unlike, worst_part
+from seal.verification.facts import BatchFacts, BatchState, CertificationState, Evidence, Signature, Source
+
+__all__ = ["ENDING_SOON_DAYS", "FRESH", "RANK", "STALE", "Code", "Line", "Note", "Verdict", "judge", "parts", "unlike"]
 
 FRESH = timedelta(minutes=10)
 STALE = timedelta(days=7)
 ENDING_SOON_DAYS = 30
-
-
-class Code(StrEnum):
-    """The verdicts, in the order in which they are tried: an earlier one is never better than a later one."""
-
-    CANNOT_CHECK = "cannot_check"
-    MISTYPED = "mistyped"
-    FORGED = "forged"
-    UNKNOWN = "unknown"
-    NEWER_THAN_LIST = "newer_than_list"
-    RECALLED = "recalled"
-    REVOKED = "revoked"
-    UNIT_VOID = "unit_void"
-    UNIT_LOST = "unit_lost"
-    UNIT_OUT_OF_RANGE = "unit_out_of_range"
-    ON_HOLD = "on_hold"
-    NOT_SEALED = "not_sealed"
-    AFFECTED = "affected"
-    WITHDRAWN = "withdrawn"
-    SUSPENDED = "suspended"
-    ENDED = "ended"
-    AUTHENTIC = "authentic"
-    IN_FORCE = "in_force"
-
-
-RANK: Mapping[Code, int] = {code: place for place, code in enumerate(Code)}
-
-
-class Note(StrEnum):
-    """What must be said beside a good verdict, gravest first."""
-
-    CERTIFICATION_WITHDRAWN = "certification_withdrawn"
-    CERTIFICATION_SUSPENDED = "certification_suspended"
-    CERTIFICATION_ENDED = "certification_ended"
-    PAST_USE_BY = "past_use_by"
-    SEEN_OFTEN = "seen_often"
-    ENDING_SOON = "ending_soon"
-    STATUS_AS_OF = "status_as_of"
 
 
 @dataclass(frozen=True)
@@ -141,113 +100,22 @@ class Verdict:
 def judge(evidence: Evidence, at: datetime) -> Verdict:
     """The verdict on ``evidence`` at ``at`` (aware). A clock behind the evidence is not believed."""
     at = max(at, evidence.as_of)
-    code = _code(evidence, at)
+    code = code_of(evidence, at)
     stale = evidence.is_list and at - evidence.as_of > STALE
-    notes = tuple(_notes(evidence, at, code))
-    lines = tuple(_lines(evidence, at, code, stale))
-    return Verdict(code, notes, evidence.as_of, evidence.source, lines, _next_change(evidence, at), stale)
+    said = {note for one in _each(evidence) for note in _notes(one, at, code)}
+    notes = tuple(note for note in Note if note in said)
+    lines = tuple(_lines(worst_part(evidence), at, code, stale))
+    changes = [moment for one in _each(evidence) if (moment := _next_change(one, at)) is not None]
+    return Verdict(code, notes, evidence.as_of, evidence.source, lines, min(changes, default=None), stale)
 
 
-def _code(evidence: Evidence, at: datetime) -> Code:
-    asked = evidence.asked
-    if not evidence.readable or not evidence.holds_key:
-        return Code.CANNOT_CHECK
-    if asked is None:
-        return Code.MISTYPED
-    if asked.signature is Signature.KEY_NOT_HELD and evidence.is_list:
-        return Code.CANNOT_CHECK
-    if _forged(evidence, asked, local_day(at, evidence.zone)):
-        return Code.FORGED
-    if evidence.batch is None and evidence.certification is None:
-        return _absent(evidence, asked)
-    if evidence.batch is not None:
-        return _batch_code(evidence, asked, evidence.batch)
-    assert evidence.certification is not None
-    return _certification_code(evidence, asked, evidence.certification, at)
-
-
-def _forged(evidence: Evidence, asked: Asked, today: date) -> bool:
-    if asked.signature not in (Signature.ABSENT, Signature.GOOD):
-        return True
-    if asked.day is not None and asked.day > today:
-        return True
-    if asked.kind is None:
-        return False  # a typed code carries no field that could be unlike the record
-    if evidence.batch is not None:
-        return asked.kind not in (Kind.BATCH, Kind.UNIT) or unlike(asked, evidence.batch)
-    if evidence.certification is not None:
-        return asked.kind is not Kind.PLAQUE or unlike(asked, evidence.certification)
-    return False
-
-
-def unlike(asked: Asked, facts: BatchFacts | CertificationFacts) -> bool:
-    """True if any field that ``asked`` carries is not the record's."""
-    public_id, day, days, status_index = facts.record_fields
-    return (
-        asked.public_id != public_id
-        or asked.day not in (None, day)
-        or asked.days not in (None, days)
-        or asked.status_index not in (None, status_index)
-        or (asked.kind is Kind.UNIT) != (asked.unit is not None)
-    )
-
-
-def _absent(evidence: Evidence, asked: Asked) -> Code:
-    signed = asked.signature is Signature.GOOD
-    if evidence.is_list and signed and asked.day is not None:
-        list_day = local_day(evidence.as_of, evidence.zone)
-        if asked.day >= list_day:
-            return Code.NEWER_THAN_LIST
-    return Code.UNKNOWN
-
-
-def _batch_code(evidence: Evidence, asked: Asked, batch: BatchFacts) -> Code:
-    unit = asked.unit
-    above = unit is not None and unit > batch.highest_reserved
-    if above and evidence.is_list and not batch.is_closed and asked.signature is Signature.GOOD:
-        return Code.NEWER_THAN_LIST
-    if batch.state is BatchState.RECALLED:
-        return Code.RECALLED
-    if batch.state is BatchState.REVOKED:
-        return Code.REVOKED
-    if unit is not None:
-        if _within(unit, batch.void):
-            return Code.UNIT_VOID
-        if _within(unit, batch.lost):
-            return Code.UNIT_LOST
-        if above:
-            return Code.UNIT_OUT_OF_RANGE
-    if batch.state is BatchState.ON_HOLD:
-        return Code.ON_HOLD
-    certification = evidence.certification
-    if batch.state is BatchState.PENDING or not batch.logged or not batch.bound or certification is None:
-        return Code.NOT_SEALED
-    if certification.state is CertificationState.PENDING or not certification.logged or not certification.bound:
-        return Code.NOT_SEALED
-    if not certification.valid_from <= batch.sealed_on <= certification.valid_until:
-        return Code.NOT_SEALED
-    if any(window.holds(batch.sealed_on) for window in certification.windows):
-        return Code.AFFECTED
-    return Code.AUTHENTIC
-
-
-def _certification_code(evidence: Evidence, asked: Asked, one: CertificationFacts, at: datetime) -> Code:
-    if asked.unit is not None:
-        return Code.UNKNOWN  # a unit number behind the code of a certification names nothing
-    today = local_day(at, evidence.zone)
-    if one.state is CertificationState.PENDING or not one.logged or not one.bound or today < one.valid_from:
-        signed = evidence.is_list and asked.signature is Signature.GOOD
-        return Code.NEWER_THAN_LIST if signed and one.state is CertificationState.PENDING else Code.UNKNOWN
-    state = one.state
-    if state is CertificationState.WITHDRAWN:
-        return Code.WITHDRAWN
-    if state is CertificationState.SUSPENDED:
-        return Code.SUSPENDED
-    return Code.ENDED if today > one.valid_until else Code.IN_FORCE
-
-
-def _within(number: int, ranges: tuple[tuple[int, int], ...]) -> bool:
-    return any(first <= number <= last for first, last in ranges)
+def _each(evidence: Evidence) -> Iterator[Evidence]:
+    """The evidence on each part of a box; any other evidence alone."""
+    found = parts(evidence)
+    if not found:
+        yield evidence
+    for part, _ in found:
+        yield replace(evidence, batch=part.batch, certification=part.certification)
 
 
 def _notes(evidence: Evidence, at: datetime, code: Code) -> Iterator[Note]:
@@ -287,7 +155,9 @@ def _lines(evidence: Evidence, at: datetime, code: Code, stale: bool) -> Iterato
         yield Line("made", "not_sealed")
     else:
         yield Line("made", "in_force", {"on": batch.sealed_on.isoformat()})
-    if hidden or batch is None:
+    if not hidden and batch is None and (evidence.roll or evidence.box):
+        yield Line("batch", code.value)
+    elif hidden or batch is None:
         yield Line("batch", "not_known" if hidden else "none")
     else:
         yield Line("batch", _batch_today(batch, code), _since(batch.since, batch.reason_class))

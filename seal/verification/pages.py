@@ -140,6 +140,9 @@ def _links(request: Web, found: Answer) -> view.Links:
         document=to("/c/{code:str}", f"/c/{shown.code.plain}?as=vc") if shown else "",
         register=to("/registro", "/registro"),
         log=to("/log", "/log"),
+        void=to("/desk/labels/void", f"/desk/labels/void?line={found.code.plain}")
+        if found.known and found.code is not None and found.code.unit is not None
+        else "",
     )
 
 

@@ -123,6 +123,8 @@ def panel(answer: Answer, t: Translator, zone: str) -> Panel:
         says += "_undated"
     if state == "offline" and line(verdict, "authentic").code == "recorded":
         says += "_recorded"  # a typed code carries no signature: none was checked
+    if state == "not_sealed" and (answer.seal or answer.box):
+        says += "_roll" if answer.seal else "_box"
     when = "verification.when.list" if verdict.source is not Source.SERVER else "verification.when.server"
     return Panel(
         state,
@@ -167,6 +169,9 @@ def _also(answer: Answer, state: str) -> list[str]:
         found = []
     if answer.verdict.stale:
         found.append("stale")
+    if answer.box and answer.box.lots:
+        code = answer.verdict.code
+        found.append(f"box_{code.value}" if code in (Code.AUTHENTIC, Code.RECALLED) else "box")
     if state in ("withdrawn", "affected"):
         reason = line(answer.verdict, "batch").params.get("reason_class")
         if reason:  # without a reason nothing is said about health, neither way

@@ -15,12 +15,14 @@ from typing import Any
 from seal.certificates import credential
 from seal.clock import local_day, parse_rfc3339
 from seal.errors import BadInput
-from seal.ids import Code, parse_code
+from seal.ids import Code
 from seal.keys import data_integrity, ed25519, jws
 from seal.keys import did as dids
 from seal.keys.data_integrity import Embedded
 from seal.keys.statement import KeyPeriod
 from seal.labels import token as qr
+from seal.labels import written
+from seal.labels.written import LINE_MAX
 from seal.verification.facts import Asked, Kind, Signature
 
 _KINDS = {
@@ -30,12 +32,7 @@ _KINDS = {
     qr.Kind.ROLL: Kind.ROLL,
     qr.Kind.BOX: Kind.BOX,
 }
-_DIGITS = re.compile(r"(?:^|/)([0-9]{30,}(?:/.*)?)$")
-_ADDRESS = re.compile(r"https?://(?P<host>[^ /?#]*)(?P<path>[^ ?#]*)(?:[?#][^ ]*)?", re.IGNORECASE | re.ASCII)
-"""People paste ``HTTPS://HOST/…`` as the camera read it. The browser's verifier has the same pattern."""
 _COUNT = re.compile(r"[0-9]{1,9}")
-LINE_MAX = 2_000
-"""More than any address of a label; what is longer is no line that a person holds."""
 CREDENTIAL_MAX_BYTES = 200_000
 
 
@@ -86,19 +83,7 @@ def read(text: str) -> Held | None:
     text = text.strip()
     if text.count(".") == 2 and text.startswith("eyJ"):
         return read_credential(text.encode("utf-8", "replace"))
-    if len(text) > LINE_MAX or not text.isprintable():
-        return None
-    address = _ADDRESS.fullmatch(text)
-    path = (address["path"] if address else text).rstrip("/")
-    # Only of an address is a part read; other text is a code or a token as a whole, or nothing.
-    digits = _DIGITS.search(path) if address else _DIGITS.match(path)
-    if digits:
-        token = qr.parse(digits[1])
-        return token if isinstance(token, qr.Token) else None
-    try:
-        return parse_code(path.rpartition("/")[2] if address else path)
-    except BadInput:
-        return None
+    return written.read(text)
 
 
 @lru_cache(maxsize=1024)
@@ -141,6 +126,13 @@ def public_id_of(held: Held) -> int:
     return held.fields.public_id if isinstance(held, qr.Token) else held.public_id
 
 
+def number_of(held: Held) -> int | None:
+    """The number of the unit or seal that is asked about, if it names one."""
+    if isinstance(held, qr.Token):
+        return held.fields.number
+    return held.unit if isinstance(held, Code) else None
+
+
 def ask(held: Held, keys: Sequence[HeldKey], owner: Owner | None) -> Asked:
     """What ``held`` asks, with the verdict of ``keys`` on its signature. ``owner`` is ``None`` for an unknown id."""
     if isinstance(held, Code):
@@ -156,7 +148,7 @@ def ask(held: Held, keys: Sequence[HeldKey], owner: Owner | None) -> Asked:
     return Asked(
         fields.public_id,
         _KINDS[fields.kind],
-        fields.number if fields.kind is qr.Kind.UNIT else None,
+        fields.number,
         fields.day,
         fields.days,
         fields.status_index,
@@ -262,8 +254,7 @@ def _count(value: object) -> int:
 
 def host_of(text: str) -> str | None:
     """The host of a web address, in small letters, with the port if it has one; ``None`` for other text."""
-    address = _ADDRESS.fullmatch(text.strip())
-    return address["host"].rpartition("@")[2].lower() if address else None
+    return written.host_of(text)
 
 
 def may_be_held(text: str) -> bool:

@@ -13,7 +13,7 @@ from seal.certificates.credential import PublicTest
 from seal.clock import parse_rfc3339
 from seal.printing import art
 from seal.printing.territory import commune_map
-from seal.verification.answer import Answer, BatchRecord, Record, Rules
+from seal.verification.answer import Answer, BatchRecord, BoxRecord, Record, Rules
 from seal.verification.dateline import Days, dateline
 from seal.verification.facts import Source
 from seal.verification.model import Code, Line
@@ -101,6 +101,18 @@ def facts(record: Record, code: str, t: Translator) -> tuple[tuple[str, str, boo
         rows.append(("until", t.day(one.valid_until), False))
     rows.append(("code", code, True))
     return tuple((t(f"verification.fact.{key}"), value, mono) for key, value, mono in rows if value)
+
+
+def inside(box: BoxRecord | None, t: Translator) -> tuple[AnswerLine, ...]:
+    """What stands in a box, lot by lot, each with its own verdict."""
+    lines = []
+    for lot in box.lots if box else ():
+        tone = "y" if lot.verdict is Code.AUTHENTIC else "a" if lot.verdict is Code.ON_HOLD else "n"
+        name = lot.product.get(t.lang) or next(iter(lot.product.values()), "")
+        verdict = t(f"verification.inside.{lot.verdict.value}")
+        says = t("verification.inside.line", count=t.number(lot.count), lot=lot.lot, verdict=verdict)
+        lines.append(AnswerLine(tone, _ANSWER_ICONS[tone], name, says))
+    return tuple(lines)
 
 
 def checked(record: Record, t: Translator) -> tuple[tuple[str, str, str], ...]:

@@ -25,19 +25,20 @@ from seal.keys import jws, recovery
 from seal.keys import service as keys
 from seal.keys.model import IntentKind, KeyRole, KeySet
 from seal.labels import service as labels
-from seal.labels.token import Kind, Token
+from seal.labels.token import Token
 from seal.printing import papers
 from seal.protocols import service as protocols
 from seal.transparency import marks, witnessing
 from seal.transparency import service as log
 from seal.transparency.model import LeafType
 from seal.transparency.proof_file import Extra, ProofFile
-from seal.verification import answer, gathering, recovering, scans, store
+from seal.verification import answer, gathering, recovering, scans, seals, store
 from seal.verification import reading as holdings
 from seal.verification.answer import Answer
 from seal.verification.bundling import bundle
 from seal.verification.facts import Evidence, Source
 from seal.verification.model import RANK, Code, judge
+from seal.verification.seal_store import FoundBox, FoundRoll
 from seal.verification.store import Found
 
 _log = logging.getLogger("seal.verification")
@@ -60,7 +61,7 @@ async def verify(text: str, at: datetime, *, house: Association | None = None) -
     code = _typed(held)
     try:
         async with reading(fresh=False):
-            found = await store.load(code.public_id)
+            found = await store.load(code.public_id) or await seals.load(code.public_id)
             owner = await associations.get(found.association_id) if found else house
             return await _answer(held, asked, code, found, owner, at)
     except Exception as error:
@@ -71,7 +72,12 @@ async def verify(text: str, at: datetime, *, house: Association | None = None) -
 
 
 async def _answer(
-    held: holdings.Held, asked: str, code: TypedCode, found: Found | None, owner: Association | None, at: datetime
+    held: holdings.Held,
+    asked: str,
+    code: TypedCode,
+    found: Found | FoundRoll | FoundBox | None,
+    owner: Association | None,
+    at: datetime,
 ) -> Answer:
     key_set = await _keys(owner) if owner else None
     evidence = Evidence(Source.SERVER, at, owner.zone if owner else "UTC", holds_key=key_set is not None or not owner)
@@ -79,15 +85,23 @@ async def _answer(
         evidence = replace(evidence, asked=holdings.ask(held, (), None))
         return Answer(judge(evidence, at), at, asked, code)
     held_keys = gathering.held_keys(owner, key_set)
-    evidence = await _evidence(evidence, held, found, owner, held_keys, code, at)
+    if isinstance(found, FoundRoll | FoundBox):
+        gathered = await seals.gather(evidence, held, found, owner, held_keys, at)
+    else:
+        evidence = await _evidence(evidence, held, found, owner, held_keys, code, at)
+        gathered = seals.Gathered(evidence, found, code.unit)
+    evidence = gathered.evidence
     behind = await recovering.is_on(owner.id)
     verdict = recovering.verdict(owner, evidence, asked, at) if behind else judge(evidence, at)
     if found is None or verdict.code is Code.UNKNOWN:
         return Answer(verdict, at, asked, code)
     record = None
-    if RANK[verdict.code] > RANK[Code.NEWER_THAN_LIST] and verdict.code is not Code.NOT_SEALED:
-        record = await _record(found, owner, code.unit)
-    return Answer(verdict, at, asked, code, True, _association(owner, key_set), record)
+    shown = RANK[verdict.code] > RANK[Code.NEWER_THAN_LIST]
+    if shown and verdict.code is not Code.NOT_SEALED and gathered.batch is not None:
+        record = await _record(gathered.batch, owner, gathered.unit)
+    box = seals.box_record(gathered) if shown else None
+    seal = gathered.seal if shown else None
+    return Answer(verdict, at, asked, code, True, _association(owner, key_set), record, seal, box)
 
 
 async def _evidence(
@@ -138,10 +152,9 @@ def _association(owner: Association, key_set: KeySet) -> answer.Association:
 
 
 def _typed(held: holdings.Held) -> TypedCode:
-    """What a person would type for it; the number of a roll or a box's token is not a unit of a batch."""
+    """What a person would type for it: of a unit or a seal, with its number."""
     if isinstance(held, Token):
-        unit = held.fields.number if held.fields.kind is Kind.UNIT else None
-        return TypedCode(held.fields.public_id, unit)
+        return TypedCode(held.fields.public_id, held.fields.number)
     assert isinstance(held, TypedCode)
     return held
 

@@ -50,6 +50,8 @@ class Links:
     register: str = ""
     contact: str = ""
     log: str = ""
+    void: str = ""
+    """Where whoever made this unit takes its label out of use."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class PageView:
     tests: tuple[tuple[str, str, str], ...]
     proofs: tuple[tuple[str, str], ...]
     asks_again: bool
+    inside: tuple[AnswerLine, ...] = ()
+    """What stands in a box, lot by lot."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ def page_view(
         else (),
         proofs=sections.proofs(answer, record, t),
         asks_again=top.state in ("unknown", "mistyped"),
+        inside=sections.inside(answer.box, t),
     )
 
 

@@ -27,9 +27,14 @@ from seal.certificates.model import Certification
 from seal.db import engine
 from seal.db.migrate import migrate
 from seal.db.sqlite import SealSQLiteEngine
-from seal.ids import uuid7
+from seal.ids import Code, uuid7
 from seal.keys import service as keys
 from seal.labels import service as labels
+from seal.labels import voiding
+from seal.labels.boxes import service as boxes
+from seal.labels.model import Span, VoidReason
+from seal.labels.rolls import service as rolls
+from seal.labels.rolls import signing
 from seal.members import service as members
 from seal.progress import service as progress
 from seal.protocols import service as protocols
@@ -135,6 +140,7 @@ async def make() -> Kept:
     await batches.recall(
         made.manager(at), recalled.id, reason_class="food_safety", reason="Residuos", advice="do_not_eat"
     )
+    await _rolled(made, at)
     await verification.bundle(group.id, at)
     await keys.checkpoint(group.id, at)
 
@@ -156,6 +162,29 @@ async def make() -> Kept:
     kept = Kept(made, batch, recalled, named, withdrawn, at)
     kept.rows = await _all_rows(group.id)
     return kept
+
+
+async def _rolled(made: Certified, at: datetime) -> None:
+    """A lot with a reprint, a roll that stands on it in two spans, seals given up, and two boxes."""
+    manager = made.manager(at)
+    batch = await certified.sealed(made, lot="L-3", units=60, at=at)
+    await labels.reserve(manager, batch.id, 20)
+    await voiding.reprint(manager, batch.id, "3-4", reason="misprint")
+    roll = await rolls.make(manager, 40)
+    await rolls.allot(manager, roll.id, 1, 40, producer_id=made.world.member.producer.id)
+    await signing.codes(manager, roll.id)
+    await rolls.bind(manager, roll.id, 1, 10, batch.id)
+    await rolls.bind(manager, roll.id, 11, 15, batch.id)
+    await voiding.void_seals(manager, roll.id, [Span(30, 32)], VoidReason.LOST)
+    for lines in ("1-2 6-9", "10-12"):
+        code = Code(batch.public_id or 0).printed
+        box = await boxes.make(
+            manager,
+            producer_id=made.world.member.producer.id,
+            lines="\n".join(f"{code} {part}" for part in lines.split()),
+        )
+        await boxes.close(manager, box.id)
+        await boxes.code(manager, box.id)
 
 
 async def _cosigned(association_id: UUID, at: datetime) -> None:

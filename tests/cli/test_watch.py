@@ -22,7 +22,7 @@ from seal.cli.watch import Watch
 from seal.keys import jws
 from seal.keys import service as keys
 from seal.verification import bundle
-from seal.verification.model import CertificationState
+from seal.verification.facts import CertificationState
 from tests.certificates.certified import Certified, certified
 from tests.conftest import Database
 from tests.web.support import RealButStill, bearer, client, key, serving

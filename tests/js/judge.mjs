@@ -36,8 +36,23 @@ function verdictOf(verdict) {
 
 const day = (text) => (text ? clock.parseDay(text) : null);
 
+const batchOf = (batch) =>
+  batch && {
+    publicId: batch.public_id, state: batch.state, statusIndex: batch.status_index, sealedOn: day(batch.sealed_on),
+    useByDays: batch.use_by_days, highestReserved: batch.highest_reserved, void: batch.void, lost: batch.lost,
+    closed: batch.closed, since: day(batch.since), reasonClass: batch.reason_class, logged: batch.logged, bound: batch.bound,
+  };
+
+const certificationOf = (one) =>
+  one && {
+    publicId: one.public_id, state: one.state, statusIndex: one.status_index, grantedOn: day(one.granted_on),
+    validFrom: day(one.valid_from), validUntil: day(one.valid_until), since: day(one.since), reasonClass: one.reason_class,
+    windows: one.windows.map(([first, last, reasonClass]) => ({ first: day(first), last: day(last), reasonClass })),
+    logged: one.logged, bound: one.bound,
+  };
+
 function evidenceOf(found) {
-  const { asked, batch, certification: one } = found;
+  const { asked, batch, certification: one, roll = null, box = null } = found;
   return {
     source: found.source,
     asOf: clock.parseRfc3339(found.as_of),
@@ -49,16 +64,17 @@ function evidenceOf(found) {
       publicId: asked.public_id, kind: asked.kind, unit: asked.unit, day: day(asked.day), days: asked.days,
       statusIndex: asked.status_index, signature: asked.signature,
     },
-    batch: batch && {
-      publicId: batch.public_id, state: batch.state, statusIndex: batch.status_index, sealedOn: day(batch.sealed_on),
-      useByDays: batch.use_by_days, highestReserved: batch.highest_reserved, void: batch.void, lost: batch.lost,
-      closed: batch.closed, since: day(batch.since), reasonClass: batch.reason_class, logged: batch.logged, bound: batch.bound,
+    batch: batchOf(batch),
+    certification: certificationOf(one),
+    roll: roll && {
+      publicId: roll.public_id, issuedOn: day(roll.issued_on), size: roll.size, void: roll.void, lost: roll.lost,
+      bound: roll.bound.map(([first, last, lot, unit]) => ({ first, last, batch: lot, unit })), logged: roll.logged,
     },
-    certification: one && {
-      publicId: one.public_id, state: one.state, statusIndex: one.status_index, grantedOn: day(one.granted_on),
-      validFrom: day(one.valid_from), validUntil: day(one.valid_until), since: day(one.since), reasonClass: one.reason_class,
-      windows: one.windows.map(([first, last, reasonClass]) => ({ first: day(first), last: day(last), reasonClass })),
-      logged: one.logged, bound: one.bound,
+    box: box && {
+      publicId: box.public_id, issuedOn: day(box.issued_on), state: box.state, logged: box.logged,
+      parts: box.parts.map((part) => ({
+        batch: batchOf(part.batch), certification: certificationOf(part.certification), units: part.units,
+      })),
     },
   };
 }

@@ -18,7 +18,7 @@ from seal.keys import jws
 from seal.keys.statement import Ended
 from seal.labels import token as qr
 from seal.verification import bundle_format
-from seal.verification.facts import BatchState, CertificationState, Window
+from seal.verification.facts import BatchState, BoxState, CertificationState, Window
 from tests.certificates import credential_examples
 from tests.js.engine import Task
 from tests.js.tasks import bundle, judge
@@ -80,8 +80,22 @@ def bundles() -> list[tuple[world.Keeper, bundle_format.Contents]]:
         (HOME, world.contents(HOME, checkpoint=world.checkpoint(HOME, key=OTHER.log))),
         (HOME, world.contents(HOME, base="sello.example", checkpoint=world.checkpoint(HOME))),
         (HOME, world.contents(HOME, as_of=world.NOW.replace(year=9999))),
+        *((HOME, world.contents(HOME, rolls=rolls, boxes=boxes, batch=lot)) for lot, rolls, boxes in _seals()),
     ]
     return found
+
+
+def _seals() -> list[tuple[Any, Any, Any]]:
+    """A batch, and rolls and boxes beside it."""
+    rolls, boxes = (world.roll(),), (world.box(),)
+    mixed = ((world.BATCH, ((9, 13),)), (world.BATCH, ((1, 1), (100, 100))))
+    return [
+        (world.batch(), rolls, boxes),
+        (world.batch(state=BatchState.RECALLED, reason_class="food_safety"), rolls, boxes),
+        (world.batch(void=((93, 93), (6, 6))), (world.roll(logged=False),), (world.box(inside=mixed),)),
+        (world.batch(), (world.roll(bound=()),), (world.box(state=BoxState.UNPACKED),)),
+        (world.batch(logged=False), rolls, (world.box(inside=()), world.box(public_id=9, leaf=None))),
+    ]
 
 
 def texts(rng: Random) -> list[str]:
@@ -98,6 +112,8 @@ def texts(rng: Random) -> list[str]:
         HOME.token(kind=qr.Kind.ROLL, days=0, status_index=None), HOME.token(public_id=world.CERTIFICATION),
         HOME.token(kind=qr.Kind.BOX, days=0, status_index=None, number=None),
         HOME.token(day=world.later(days=400).date()),
+        *(HOME.seal(number) for number in (1, 5, 7, 9, 21, 31, 41)), HOME.seal(7, day=world.SEALED), HOME.box(),
+        HOME.box(day=world.SEALED), HOME.seal(7, public_id=world.BOX), HOME.token(public_id=world.ROLL), OTHER.seal(7),
     ]  # fmt: skip
     codes = [
         Code(world.BATCH),
@@ -106,6 +122,10 @@ def texts(rng: Random) -> list[str]:
         Code(world.CERTIFICATION),
         Code(9),
         Code(9, 9),
+        *(Code(world.ROLL, number) for number in (7, 10)),
+        Code(world.ROLL),
+        Code(world.BOX),
+        Code(world.BOX, 1),
     ]
     documents = [batch, plaque, *(_spliced(rng, one) for one in [batch, plaque] * 60)]
     credentials = [HOME.credential(one).decode() for one in documents]

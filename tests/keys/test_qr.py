@@ -39,7 +39,8 @@ def test_a_batch_token_is_one_message() -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"kind": 3}, "qr_range.kind"),
+        ({"kind": 5}, "qr_range.kind"),
+        ({"kind": 3}, "qr_range.payload"),
         ({"kind": 1.5}, "jws.json"),
         ({"kind": "1"}, "qr_range.unreadable"),
         ({"first": True}, "qr_range.unreadable"),

@@ -15,8 +15,16 @@ from seal.keys import did as dids
 from seal.keys import ed25519, jws, statement
 from seal.labels import token as qr
 from seal.transparency import note
-from seal.verification import bundle, bundle_format
-from seal.verification.facts import BatchFacts, BatchState, CertificationFacts, CertificationState
+from seal.verification import bundle, bundle_format, bundle_seals
+from seal.verification.facts import (
+    BatchFacts,
+    BatchState,
+    Bound,
+    BoxState,
+    CertificationFacts,
+    CertificationState,
+    RollFacts,
+)
 from tests.certificates import credential_examples
 
 BASE = "https://sello.example"
@@ -116,6 +124,16 @@ class Keeper:
         }
         return self.token(**values | changes)
 
+    def seal(self, number: int, **changes: Any) -> qr.Token:
+        """A signed seal of the roll."""
+        values = {"kind": qr.Kind.ROLL, "public_id": ROLL, "day": ISSUED, "days": 0, "status_index": None}
+        return self.token(**values | {"number": number} | changes)
+
+    def box(self, **changes: Any) -> qr.Token:
+        """The signed code of the box."""
+        values = {"kind": qr.Kind.BOX, "public_id": BOX, "day": ISSUED, "days": 0, "status_index": None}
+        return self.token(**values | {"number": None} | changes)
+
     def credential(self, document: dict[str, Any], key: Ed25519PrivateKey | None = None) -> bytes:
         return sign_jws(credential.encode(document), key or self.issuing, did=self.did, typ=jws.VC)
 
@@ -144,6 +162,23 @@ def batch(**changes: Any) -> BatchFacts:
         lost=((20, 20),),
     )
     return replace(facts, **changes)
+
+
+ROLL, BOX = 0x51_AA00_0001, 0x7B_0000_0002
+ISSUED = date(2026, 3, 2)
+
+
+def roll(**changes: Any) -> bundle_seals.RollEntry:
+    """A roll of forty seals: 5 to 9 stand on the honest batch as units 91 to 95, some are given up."""
+    facts = RollFacts(ROLL, ISSUED, 40, ((20, 21),), ((30, 32),), (Bound(5, 9, BATCH, 91),))
+    facts = replace(facts, **changes)
+    return bundle_seals.RollEntry(facts, 6 if facts.logged else None)
+
+
+def box(**changes: Any) -> bundle_seals.BoxEntry:
+    """A closed box with units 1 to 6 of the honest batch."""
+    found = bundle_seals.BoxEntry(BOX, ISSUED, BoxState.CLOSED, ((BATCH, ((1, 6),)),), 7)
+    return replace(found, **changes)
 
 
 HONEY = bundle_format.ProductEntry({"es": "Miel de ulmo", "en": "Ulmo honey"}, "500 g")

@@ -18,6 +18,7 @@ of the invariants are those of the architecture's list.
 | certification  | 2          | concluded audit by digest, pinned protocol, scope, credential                   |
 | batch          | 1, 2       | what was signed and logged about a batch is what its rows say                   |
 | labels         | 3          | ranges, voids, ledger, quota at every moment, tokens                             |
+| seals          | 3          | rolls and the batches that they stand on; boxes; reprints; losses told           |
 | status         | 7          | bits, epochs, editions, bundle epochs                                            |
 | evidence       | 8          | revisions, digests, files, conclusions                                           |
 | papers         | 8          | issued objects have papers or wait; digests; the attached credential             |
@@ -47,6 +48,7 @@ from seal.cli.fsck import (
     papers,
     protocols,
     scope,
+    seals,
     status,
     transitions,
     values,
@@ -80,6 +82,7 @@ CHECKS: tuple[tuple[str, int, Check], ...] = (
     ("certification", 2, certification.check),
     ("batch", 2, batch.check),
     ("labels", 3, labels.check),
+    ("seals", 3, seals.check),
     ("status", 7, status.check),
     ("evidence", 8, evidence.check),
     ("papers", 8, papers.check),

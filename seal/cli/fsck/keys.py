@@ -27,6 +27,8 @@ OBJECTS = (
     ("status_list", "jws", "status_list"),
     ("register_snapshot", "jws", "register"),
     ("label_range", "signatures", "qr_range"),
+    ("label_roll", "signatures", "qr_range"),
+    ("label_box", "signature", "qr_range"),
 )
 """Table, column of the signature, kind of its intent."""
 

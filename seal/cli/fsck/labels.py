@@ -1,4 +1,5 @@
-"""Labels (invariant 3): ranges and voids of each batch against its ledger, its quota and what was logged and signed.
+"""Labels (invariant 3): ranges, bound seals and voids of each batch against its ledger, its quota and what was logged
+and signed; what is in rolls and boxes is in :mod:`seal.cli.fsck.seals`.
 
 The count of live numbers is followed step by step in the order of the log, so that a quota that was exceeded for a
 while is found even if voids have mended it since.
@@ -32,22 +33,36 @@ async def check(scope: Scope) -> AsyncIterator[Breach]:
         order="first_unit, id",
     )
     voids = await scope.grouped("label_void", "batch_id", order="first_unit, id")
+    bound = await _bound(scope)
     places = {
         row["object_id"]: row["leaf_index"]
         for row in await scope.all("log_leaf", columns="id, leaf_type, object_id, leaf_index")
         if row["leaf_type"] == 6
     }
-    for batch_id in {**ledgers, **ranges, **voids}:
+    for batch_id in {**ledgers, **ranges, **voids, **bound}:
         batch, ledger = batches[batch_id], ledgers.get(batch_id)
-        reserved, voided = ranges.get(batch_id, []), voids.get(batch_id, [])
+        own, voided = ranges.get(batch_id, []), voids.get(batch_id, [])
+        reserved = sorted(
+            [*({**row, "table": "label_range"} for row in own), *bound.get(batch_id, [])],
+            key=lambda row: (row["first_unit"], row["id"]),
+        )
         for found in (
             *_ranges(reserved),
             *_voids(voided, reserved),
             *_ledger(batch, ledger, reserved, voided),
             *_course(batch, ledger, reserved, voided, places),
-            *_papers(scope, batch, reserved, voided),
+            *_papers(scope, batch, own, voided),
         ):
             yield found
+
+
+async def _bound(scope: Scope) -> dict[UUID, list[Row]]:
+    """Seals of rolls as the unit numbers that they took, by batch: they count like any other range."""
+    found: dict[UUID, list[Row]] = {}
+    for row in await scope.all("label_binding", columns="id, batch_id, first_unit, first_seal, last_seal"):
+        last = row["first_unit"] + row["last_seal"] - row["first_seal"]
+        found.setdefault(row["batch_id"], []).append({**row, "last_unit": last, "table": "label_binding"})
+    return found
 
 
 def _ranges(reserved: list[Row]) -> Iterator[Breach]:
@@ -56,11 +71,11 @@ def _ranges(reserved: list[Row]) -> Iterator[Breach]:
     for row in reserved:
         first, last = row["first_unit"], row["last_unit"]
         if not 1 <= first <= last <= UNIT_MAX:
-            yield breach(3, "label_range", row["id"], "labels.range_bounds", first=first, last=last)
+            yield breach(3, row["table"], row["id"], "labels.range_bounds", first=first, last=last)
         if first <= before:
-            yield breach(3, "label_range", row["id"], "labels.range_overlap", first=first, last=last, before=before)
+            yield breach(3, row["table"], row["id"], "labels.range_overlap", first=first, last=last, before=before)
         elif first > before + 1:
-            yield breach(3, "label_range", row["id"], "labels.range_gap", first=first, expected=before + 1)
+            yield breach(3, row["table"], row["id"], "labels.range_gap", first=first, expected=before + 1)
         before = max(before, last)
 
 
@@ -111,7 +126,7 @@ def _course(
     for _, sign, row in sorted(steps, key=lambda step: step[:2]):
         live += sign * (row["last_unit"] - row["first_unit"] + 1)
         if sign > 0 and live > quota:
-            yield breach(3, "label_range", row["id"], "labels.over_quota", live=live, quota=quota)
+            yield breach(3, row["table"], row["id"], "labels.over_quota", live=live, quota=quota)
 
 
 def _papers(scope: Scope, batch: Row, reserved: list[Row], voided: list[Row]) -> Iterator[Breach]:

@@ -22,6 +22,10 @@ LOGGED: tuple[tuple[LeafType, str, str], ...] = (
     (LeafType.DECISION, "protocol_action", "document"),
     (LeafType.LABEL_RANGE, "label_range", "document"),
     (LeafType.LABEL_RANGE, "label_void", "document"),
+    (LeafType.LABEL_RANGE, "label_roll", "document"),
+    (LeafType.LABEL_RANGE, "label_roll_void", "document"),
+    (LeafType.LABEL_RANGE, "label_binding", "document"),
+    (LeafType.LABEL_RANGE, "label_box", "document"),
 )
 """Leaf type, table, and the column whose exact bytes are logged once it is filled."""
 _LEAF = "id, leaf_index, leaf_type, object_id, leaf_hash"

@@ -14,6 +14,7 @@ from seal.batches import model as batches
 from seal.certificates import model as certificates
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.scope import SKEW, Row, Scope
+from seal.labels.boxes import model as boxes
 from seal.members import model as members
 from seal.protocols import life as protocols
 
@@ -57,6 +58,7 @@ MACHINES = (
         "certification_change", "certification", "certification_id",
         certificates.State.NONE, certificates.TRANSITIONS, dated=True,
     ),
+    Machine("label_box_move", "label_box", "box_id", boxes.State.NONE, boxes.TRANSITIONS),
     Machine(
         "producer_action", "producer", "producer_id",
         members.Membership.PROSPECT, members.TRANSITIONS, "register",
@@ -81,6 +83,14 @@ ACTORS = (
     ("evidence", "recorded_by"),
     ("label_range", "reserved_by"),
     ("label_void", "voided_by"),
+    ("label_roll", "made_by"),
+    ("label_allotment", "allotted_by"),
+    ("label_binding", "bound_by"),
+    ("label_roll_void", "voided_by"),
+    ("label_loss", "reported_by"),
+    ("label_count", "counted_by"),
+    ("label_box", "made_by"),
+    ("label_box_move", "actor_id"),
     ("conclusion", "concluded_by"),
     ("vote", "person_id"),
 )

@@ -15,6 +15,7 @@ from seal.certificates.review import Choice
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.scope import Scope
 from seal.keys.model import IntentKind, IntentState
+from seal.labels.boxes.model import Action as BoxAction
 from seal.labels.model import VoidReason
 from seal.members.model import MembershipAction, RelationKind
 from seal.protocols.life import Action as ProtocolAction
@@ -35,6 +36,9 @@ WORDS: tuple[tuple[str, str, type[StrEnum]], ...] = (
     ("finding_action", "grade", Grade),
     ("key_intent", "kind", IntentKind),
     ("key_intent", "state", IntentState),
+    ("label_box_move", "action", BoxAction),
+    ("label_loss", "reason", VoidReason),
+    ("label_roll_void", "reason", VoidReason),
     ("label_void", "reason", VoidReason),
     ("producer_action", "action", MembershipAction),
     ("protocol_action", "action", ProtocolAction),

@@ -7,6 +7,7 @@ import * as bundleFormat from "./bundle_format.js";
 import * as clock from "./clock.js";
 import * as jws from "./jws.js";
 import { parseCheckpointText, parseNote, verifiedBy, verifierKey } from "./note.js";
+import { boundAt } from "./judge.js";
 import * as reading from "./reading.js";
 import * as statement from "./statement.js";
 
@@ -45,20 +46,36 @@ export async function evidence(bundle, text, source = "bundle") {
   const { contents, keys } = bundle;
   const found = { source, asOf: contents.asOf, zone: contents.zone, readable: true, holdsKey: true, seenOften: false };
   const held = reading.read(text);
-  if (held === null) return { ...found, asked: null, batch: null, certification: null };
-  const batch = contents.batches.find((one) => one.facts.publicId === held.publicId) ?? null;
-  const wanted = batch ? batch.certification : held.publicId;
+  if (held === null) return { ...found, asked: null, batch: null, certification: null, roll: null, box: null };
+  const roll = contents.rolls.find((one) => one.facts.publicId === held.publicId) ?? null;
+  const box = contents.boxes.find((one) => one.publicId === held.publicId) ?? null;
+  const lot = roll ? (boundAt(roll.facts, reading.numberOf(held))?.batch ?? null) : held.publicId;
+  const batch = contents.batches.find((one) => one.facts.publicId === lot) ?? null;
+  const wanted = batch ? batch.certification : lot;
   const one = contents.certifications.find((entry) => entry.facts.publicId === wanted) ?? null;
+  const known = roll ?? box ?? batch ?? one;
   // The bundle is one association's: whatever it does not list, it does not own.
-  const owner = { did: contents.did, zone: contents.zone, leaf: batch ? batch.leaf : one ? one.leaf : null };
+  const owner = { did: contents.did, zone: contents.zone, leaf: known ? known.leaf : null };
   const heldKeys = keys.issuing.map((period) => ({ did: keys.did, period }));
   return {
     ...found,
     asked: asFarAsListed(held, await reading.ask(held, heldKeys, owner), keys),
     batch: batch && batch.facts,
     certification: one && one.facts,
+    roll: roll && roll.facts,
+    box: box && boxFacts(contents, box),
     record: batch || one ? { batch, certification: one } : null,
   };
+}
+
+/** A box with the facts of what stands in it. */
+function boxFacts(contents, box) {
+  const parts = box.inside.map(({ batch: id, units }) => {
+    const batch = contents.batches.find((one) => one.facts.publicId === id);
+    const one = contents.certifications.find((entry) => entry.facts.publicId === batch.certification) ?? null;
+    return { batch: batch.facts, certification: one && one.facts, units, record: batch };
+  });
+  return { publicId: box.publicId, issuedOn: box.issuedOn, state: box.state, parts, logged: box.leaf !== null };
 }
 
 /** An ended key vouches for what the log held, byte for byte. A label's every field is compared with the record; of a

@@ -12,13 +12,17 @@ const MEMBERS = [
   ...["seal", "did", "base", "name", "zone", "as_of", "epoch", "statements", "ended", "protocols"],
   ...["producers", "products", "certifications", "batches", "checkpoint"],
 ];
+/** Members that are there only where an association has any. */
+const SOMETIMES = ["rolls", "boxes"];
+const BOX_STATES = ["open", "closed", "unpacked"];
 const BATCH_STATES = ["pending", "sealed", "on_hold", "recalled", "revoked"];
 const CERTIFICATION_STATES = ["pending", "active", "suspended", "withdrawn"];
 
 /** Read a bundle's payload. Raises `BadInput("jws.json" | "bundle.members" | "bundle.field")`. */
 export function parse(data) {
   const document = strictJson(data);
-  if (!hasExactly(document, MEMBERS) || document.seal !== FORMAT) throw new BadInput("bundle.members");
+  const members = isObject(document) ? [...MEMBERS, ...SOMETIMES.filter((name) => Object.hasOwn(document, name))] : MEMBERS;
+  if (!hasExactly(document, members) || document.seal !== FORMAT) throw new BadInput("bundle.members");
   try {
     const contents = read(document);
     if (equal(canonical(written(contents)), data)) return contents;
@@ -93,6 +97,7 @@ function read(document) {
     return { names: words(names), netContent: text(net) };
   });
   const certifications = list(document.certifications).map((found) => certification(found, producers, protocols, products));
+  const batches = list(document.batches).map((found) => batch(found, certifications, products));
   return {
     did: text(document.did),
     base: text(document.base),
@@ -102,12 +107,51 @@ function read(document) {
     epoch: number(document.epoch),
     statements: list(document.statements).map(ascii),
     certifications,
-    batches: list(document.batches).map((found) => batch(found, certifications, products)),
+    batches,
     checkpoint: maybe(text, document.checkpoint),
     ended: list(document.ended).map((found) => {
       const [kid, at, size] = row(found, 3);
       return { kid: text(kid), at: clock.parseRfc3339(at), treeSize: number(size) };
     }),
+    rolls: list(document.rolls ?? []).map((found) => roll(found, batches)),
+    boxes: list(document.boxes ?? []).map((found) => box(found, batches)),
+  };
+}
+
+function pairs(value) {
+  return list(value).map((pair) => row(pair, 2).map(number));
+}
+
+function roll(found, batches) {
+  const [id, issued, size, gone, lost, bound, leaf] = row(found, 7);
+  return {
+    facts: {
+      publicId: number(id),
+      issuedOn: day(issued),
+      size: number(size),
+      void: pairs(gone),
+      lost: pairs(lost),
+      bound: list(bound).map((one_) => {
+        const [first, last, lot, unit] = row(one_, 4);
+        return { first: number(first), last: number(last), batch: place(batches, lot).facts.publicId, unit: number(unit) };
+      }),
+      logged: leaf !== null,
+    },
+    leaf: maybe(number, leaf),
+  };
+}
+
+function box(found, batches) {
+  const [id, issued, state, inside, leaf] = row(found, 5);
+  return {
+    publicId: number(id),
+    issuedOn: day(issued),
+    state: one(BOX_STATES, state),
+    inside: list(inside).map((part) => {
+      const [lot, units] = row(part, 2);
+      return { batch: place(batches, lot).facts.publicId, units: pairs(units) };
+    }),
+    leaf: maybe(number, leaf),
   };
 }
 
@@ -140,7 +184,6 @@ function certification(found, producers, protocols, products) {
 
 function batch(found, certifications, products) {
   const [id, under, product, lot, sealed, days, index, state, since, reason, high, gone, lost, closed, leaf] = row(found, 15);
-  const pairs = (value) => list(value).map((pair) => row(pair, 2).map(number));
   const facts = {
     publicId: number(id),
     state: one(BATCH_STATES, state),
@@ -180,6 +223,7 @@ function written(contents) {
   const made = [...certifications.flatMap((found) => found.products), ...batches.map((found) => found.product)];
   const products = places(made.map(productRow));
   const under = new Map(certifications.map((found, index) => [found.facts.publicId, index]));
+  const lots = new Map(batches.map((found, index) => [found.facts.publicId, index]));
   return {
     seal: FORMAT,
     did: contents.did,
@@ -233,7 +277,21 @@ function written(contents) {
       ];
     }),
     checkpoint: contents.checkpoint,
+    ...(contents.rolls.length ? { rolls: [...contents.rolls].sort(byId).map((found) => rollRow(found, lots)) } : {}),
+    ...(contents.boxes.length ? { boxes: [...contents.boxes].sort(byOwnId).map((found) => boxRow(found, lots)) } : {}),
   };
+}
+
+const byOwnId = (a, b) => a.publicId - b.publicId;
+
+function rollRow({ facts, leaf }, lots) {
+  const bound = facts.bound.map((one_) => [one_.first, one_.last, lots.get(one_.batch), one_.unit]);
+  return [facts.publicId, facts.issuedOn, facts.size, facts.void, facts.lost, bound, leaf];
+}
+
+function boxRow(found, lots) {
+  const inside = found.inside.map((part) => [lots.get(part.batch), part.units]);
+  return [found.publicId, found.issuedOn, found.state, inside, found.leaf];
 }
 
 const protocolKey = (protocol) => JSON.stringify([protocol.id, protocol.version, protocol.digest]);

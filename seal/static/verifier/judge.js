@@ -1,6 +1,6 @@
 /* Evidence in, verdict out: the table of FORMATS A10, as seal/verification/model.py has it and explains it.
 
-   Evidence: {source, asOf, zone, readable, holdsKey, seenOften, asked, batch, certification}. */
+   Evidence: {source, asOf, zone, readable, holdsKey, seenOften, asked, batch, certification, roll, box}. */
 
 import { endOfDay, isoDay, LAST, LAST_DAY, localDay, rfc3339 } from "./clock.js";
 import { isClosed } from "./bundle_format.js";
@@ -17,6 +17,11 @@ export const CODES = [
 ];
 const HIDDEN = new Set(CODES.slice(0, CODES.indexOf("newer_than_list") + 1));
 const GOOD = ["authentic", "in_force"];
+/** Gravest first. */
+const NOTES = [
+  ...["certification_withdrawn", "certification_suspended", "certification_ended", "past_use_by", "seen_often"],
+  ...["ending_soon", "status_as_of"],
+];
 
 /** The verdict at `at` (seconds): {code, notes, asOf, source, lines, nextChange, stale}. A clock behind the evidence is
     not believed. */
@@ -24,15 +29,60 @@ export function judge(evidence, at) {
   at = Math.max(at, evidence.asOf);
   const code = codeOf(evidence, at);
   const stale = isList(evidence) && at - evidence.asOf > STALE;
+  const each = eachOf(evidence);
+  const said = new Set(each.flatMap((one) => notesOf(one, at, code)));
+  const changes = each.map((one) => nextChange(one, at)).filter((moment) => moment !== null);
   return {
     code,
-    notes: notesOf(evidence, at, code),
+    notes: NOTES.filter((note) => said.has(note)),
     asOf: evidence.asOf,
     source: evidence.source,
-    lines: linesOf(evidence, at, code, stale),
-    nextChange: nextChange(evidence, at),
+    lines: linesOf(worstPart(evidence), at, code, stale),
+    nextChange: changes.length ? Math.min(...changes) : null,
     stale,
   };
+}
+
+/** The evidence on each part of a box; any other evidence alone. */
+function eachOf(evidence) {
+  const found = partsOf(evidence);
+  return found.length ? found.map(([part]) => ofPart(evidence, part)) : [evidence];
+}
+
+function ofPart(evidence, part) {
+  return { ...evidence, batch: part.batch, certification: part.certification };
+}
+
+/** For a box: the evidence on its worst part; any other evidence as it is. */
+export function worstPart(evidence) {
+  const found = partsOf(evidence);
+  if (!found.length) return evidence;
+  return ofPart(evidence, found.reduce((worst, one) => (RANK(one[1]) < RANK(worst[1]) ? one : worst))[0]);
+}
+
+/** What stands in the box that was asked about: [part, its worst verdict]. */
+export function partsOf(evidence) {
+  const { box } = evidence;
+  if (!box || !box.logged || box.state === "unpacked") return [];
+  return box.parts.flatMap((part) => {
+    const inside = ofPart(evidence, part);
+    const codes = telling(part).map((unit) => batchCode(inside, { unit, signature: "absent" }, part.batch));
+    return codes.length ? [[part, worst(codes)]] : [];
+  });
+}
+
+/** Units that have between them every verdict that there is in a part: where spans begin and end. */
+function telling({ batch, units }) {
+  const edges = [...batch.void, ...batch.lost].flatMap(([first, last]) => [first, last + 1]);
+  return units.flatMap(([first, last]) => [first, last, ...edges].filter((edge) => first <= edge && edge <= last));
+}
+
+const RANK = (code) => CODES.indexOf(code);
+const worst = (codes) => codes.reduce((found, code) => (RANK(code) < RANK(found) ? code : found));
+
+/** Where a seal of a roll stands, `null` while it stands on nothing. */
+export function boundAt(roll, number) {
+  return roll.bound.find((one) => number !== null && one.first <= number && number <= one.last) ?? null;
 }
 
 /** Authentic or in force, whatever the notes. */
@@ -50,6 +100,8 @@ function codeOf(evidence, at) {
   if (asked === null) return "mistyped";
   if (asked.signature === "key_not_held" && isList(evidence)) return "cannot_check";
   if (isForged(evidence, asked, localDay(at, evidence.zone))) return "forged";
+  if (evidence.roll) return rollCode(evidence, asked, evidence.roll);
+  if (evidence.box) return worst([...partsOf(evidence).map(([, code]) => code), ...(partsOf(evidence).length ? [] : ["not_sealed"])]);
   if (batch === null && certification === null) return absent(evidence, asked);
   return batch ? batchCode(evidence, asked, batch) : certificationCode(evidence, asked, certification, at);
 }
@@ -59,6 +111,11 @@ function isForged(evidence, asked, today) {
   if (asked.day !== null && asked.day > today) return true;
   if (asked.kind === null) return false; // a typed code carries no field that could be unlike the record
   const { batch, certification } = evidence;
+  for (const [kind, found] of [["roll", evidence.roll], ["box", evidence.box]]) {
+    if (!found) continue;
+    const day = asked.day !== null && asked.day !== found.issuedOn;
+    return asked.kind !== kind || day || (asked.days !== null && asked.days !== 0) || asked.statusIndex !== null;
+  }
   if (batch) return !["batch", "unit"].includes(asked.kind) || unlike(asked, batch.publicId, batch.sealedOn, batch.useByDays, batch.statusIndex);
   if (!certification) return false;
   const { publicId, grantedOn, validUntil, statusIndex } = certification;
@@ -97,6 +154,17 @@ function batchCode(evidence, asked, batch) {
   if (one.state === "pending" || !one.logged || !one.bound) return "not_sealed";
   if (!(one.validFrom <= batch.sealedOn && batch.sealedOn <= one.validUntil)) return "not_sealed";
   return one.windows.some((window) => holds(window, batch.sealedOn)) ? "affected" : "authentic";
+}
+
+function rollCode(evidence, asked, roll) {
+  const number = asked.unit;
+  if (number === null) return "not_sealed"; // the code of a whole roll vouches for nothing
+  if (number > roll.size) return "unit_out_of_range";
+  if (within(number, roll.void)) return "unit_void";
+  if (within(number, roll.lost)) return "unit_lost";
+  const bound = boundAt(roll, number);
+  if (!roll.logged || !bound || !evidence.batch) return "not_sealed";
+  return batchCode(evidence, { ...asked, unit: bound.unit + number - bound.first }, evidence.batch);
 }
 
 function holds(window, day) {
@@ -148,7 +216,8 @@ function linesOf(evidence, at, code, stale) {
   else if (!batch) lines.push(line("made", "granted", { on: isoDay(one.grantedOn) }));
   else if (code === "not_sealed" || batch.state === "pending") lines.push(line("made", "not_sealed"));
   else lines.push(line("made", "in_force", { on: isoDay(batch.sealedOn) }));
-  if (hidden || !batch) lines.push(line("batch", hidden ? "not_known" : "none"));
+  if (!hidden && !batch && (evidence.roll || evidence.box)) lines.push(line("batch", code));
+  else if (hidden || !batch) lines.push(line("batch", hidden ? "not_known" : "none"));
   else lines.push(line("batch", batchToday(batch, code), since(batch)));
   if (hidden || !one) lines.push(line("maker", "not_known"));
   else {

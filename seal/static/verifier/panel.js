@@ -3,7 +3,7 @@
 
 import * as clock from "./clock.js";
 import { printed } from "./code.js";
-import { useBy } from "./judge.js";
+import { boundAt, partsOf, useBy } from "./judge.js";
 import { hostOf } from "./reading.js";
 
 const BY_CODE = {
@@ -50,8 +50,10 @@ export function panel(verdict, evidence, contents, at, t) {
   if (state === "recalled") title += ".do_not_eat";
   let more = ["recalled", "withdrawn"].includes(state) && !words.since ? "_undated" : "";
   if (state === "offline" && lineOf(verdict, "authentic").code === "recorded") more = "_recorded"; // no signature was checked
+  if (state === "not_sealed" && (evidence.roll || evidence.box)) more = evidence.roll ? "_roll" : "_box";
   const also = verdict.code === "authentic" ? SAID_BESIDE.filter((note) => verdict.notes.includes(note)) : [];
   if (verdict.stale) also.push("stale");
+  if (partsOf(evidence).length) also.push(["authentic", "recalled"].includes(verdict.code) ? `box_${verdict.code}` : "box");
   const reason = lineOf(verdict, "batch").params.reason_class;
   if (["withdrawn", "affected"].includes(state) && reason) also.push(reason === "food_safety" ? "health" : "no_health");
   return {
@@ -92,7 +94,7 @@ export function facts(verdict, evidence, t) {
         ["maker", one?.producer.tradeName],
         ["content", batch.product.netContent],
         ["lot", batch.lot, true],
-        ["unit", evidence.asked.unit === null ? "" : String(evidence.asked.unit)],
+        ["unit", unitOf(evidence)],
         ["use_by", useBy(batch.facts) === null ? "" : t.day(useBy(batch.facts))],
       ]
     : [
@@ -102,6 +104,24 @@ export function facts(verdict, evidence, t) {
       ];
   rows.push(["code", printed(evidence.asked.publicId, evidence.asked.unit), true]);
   return rows.filter(([, value]) => value).map(([key, value, code]) => [t(`verification.fact.${key}`), value, Boolean(code)]);
+}
+
+/** The unit's number, as its batch counts it: a seal of a roll is the unit that it stands on. */
+function unitOf({ asked, roll }) {
+  const bound = roll ? boundAt(roll, asked.unit) : null;
+  const unit = bound ? bound.unit + asked.unit - bound.first : asked.unit;
+  return unit === null ? "" : String(unit);
+}
+
+/** What stands in a box, lot by lot: {tone, icon, question, says}. */
+function insideOf(evidence, t) {
+  return partsOf(evidence).map(([part, code]) => {
+    const tone = code === "authentic" ? "y" : code === "on_hold" ? "l" : "n";
+    const { product, lot } = part.record;
+    const count = part.units.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+    const says = t("verification.inside.line", { count, lot, verdict: t(`verification.inside.${code}`) });
+    return { tone, icon: TONE_ICONS[tone], question: product.names[t.lang] ?? Object.values(product.names)[0] ?? "", says };
+  });
 }
 
 /** The separate answers: {tone, icon, question, says}; what is not known or not asked is left out. */
@@ -169,7 +189,9 @@ export function show(given, { verdict, evidence, contents, at, t, top, below, ty
     make("div", { children: [make("dt", { text: name }), make("dd", { text: value, css: code ? "cd" : "" })] }),
   );
   const lines = answers(verdict, contents, t).map((one) => listLine(given, one.tone, one.icon, one.question, one.says));
+  const lots = insideOf(evidence, t).map((one) => listLine(given, one.tone, one.icon, one.question, one.says));
   below.replaceChildren(
+    ...(lots.length ? [make("h2", { text: t("verification.inside.title") }), make("ul", { css: "ln", children: lots })] : []),
     ...(rows.length ? [make("h2", { text: t("verification.match.title") }), make("dl", { css: "kv", children: rows })] : []),
     make("h2", { text: t("verification.answers.some") }),
     make("ul", { css: "ln", children: lines }),

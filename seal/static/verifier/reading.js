@@ -66,6 +66,12 @@ export function credentialId(document) {
 
 const NOTHING = { kind: null, unit: null, day: null, days: null, statusIndex: null, signature: "absent" };
 
+/** The number of the unit or seal that is asked about, `null` if it names none. */
+export function numberOf(held) {
+  if (held.token) return held.token.fields.number;
+  return held.code ? held.code.unit : null;
+}
+
 /** What `held` asks, with the verdict of `keys` on its signature. `keys`: `{did, period}`; `owner`: `{did, zone, leaf}`. */
 export async function ask(held, keys, owner) {
   if (held.code) return { ...NOTHING, publicId: held.publicId, unit: held.code.unit };
@@ -82,7 +88,7 @@ export async function ask(held, keys, owner) {
   return {
     publicId: fields.publicId,
     kind: fields.kind,
-    unit: fields.kind === "unit" ? fields.number : null,
+    unit: fields.number,
     day: fields.day,
     days: fields.days,
     statusIndex: fields.statusIndex,

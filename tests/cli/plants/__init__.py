@@ -1,6 +1,6 @@
 """One breach for each code of ``seal fsck``: what is done to the rows, and which row must then be named."""
 
-from tests.cli.plants import decisions, evidence, keys, labels, log, papers, protocols, status, transitions
+from tests.cli.plants import decisions, evidence, keys, labels, log, papers, protocols, seals, status, transitions
 from tests.cli.plants.base import PLANTS, Plant
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "log",
     "papers",
     "protocols",
+    "seals",
     "status",
     "transitions",
 ]

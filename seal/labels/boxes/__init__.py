@@ -1,0 +1,1 @@
+"""Boxes (kind 4): what stands together in one carton, under a code of its own."""
