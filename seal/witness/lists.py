@@ -166,6 +166,8 @@ def _labels(state: MonitorState, bundle: Bundle, at: int) -> Iterator[Finding]:
         if leaf.content is None:
             continue
         document = json.loads(leaf.content)
+        if "batch" not in document:
+            continue  # of a roll or a box, which stand on no batch yet
         code, first, last = document["batch"], document["first"], document["last"]
         files = {"range.json": leaf.content}
         if document["kind"] == "label_void":
