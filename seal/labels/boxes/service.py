@@ -28,10 +28,10 @@ from seal.labels import naming, token, voiding
 from seal.labels import store as ledgers
 from seal.labels.boxes import documents, model, store
 from seal.labels.boxes.model import Action, Box, Move
+from seal.labels.drawing import UnitLabel
 from seal.labels.model import Span
 from seal.labels.rolls import model as roll_model
 from seal.labels.rolls import store as roll_store
-from seal.labels.runs import UnitLabel
 from seal.labels.store import Kept
 from seal.members import service as members
 from seal.people import service as people

@@ -17,9 +17,9 @@ from seal.keys import service as keys
 from seal.keys.model import IntentKind
 from seal.keys.qr import read_range
 from seal.labels import model, token
+from seal.labels.drawing import UnitLabel
 from seal.labels.rolls import store
 from seal.labels.rolls.service import fields
-from seal.labels.runs import UnitLabel
 from seal.people import service as people
 
 
