@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, ConfigDict
 
 from seal.identity import Role
-from seal.labels import service
+from seal.labels import door, service
 from seal.labels.model import LabelRange, Void, VoidReason
 from seal.web import once
 from seal.web.context import Actor
@@ -146,4 +146,13 @@ async def sheet(acting: Actor, range_id: FromPath[UUID], start: FromQuery[int] =
     return Response(await service.sheet(acting, range_id, start=start), media_type="application/pdf")
 
 
-routes: list[Any] = [book, reserve, void, codes, sheet]
+@policy(_EVERYONE)
+@get("/api/v1/certifications/{certification_id:uuid}/plaque")
+async def plaque(
+    acting: Actor, certification_id: FromPath[UUID], size: FromQuery[str] = door.Size.A5.value
+) -> Response[bytes]:
+    """The plaque for the producer's door as PDF, ``size`` a5 or a4. Refused while the certification is not in force."""
+    return Response(await door.plaque(acting, certification_id, size), media_type="application/pdf")
+
+
+routes: list[Any] = [book, reserve, void, codes, sheet, plaque]

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from seal.errors import BadInput
 from seal.labels import sheet
+from seal.labels.faces import drawing as faces
+from seal.labels.faces import words
+from seal.labels.faces.pieces import Face
 from seal.labels.formats import Format, Pair, Place
 from seal.labels.sheet import Fit, LabelView
 from seal.printing import labels as printing
-from seal.printing.labels import Face, Layout, Printed, Sample
+from seal.printing.labels import Layout, Printed, Sample
 from seal.printing.stationery import Branding
 
 LANGUAGE = "es"
@@ -35,7 +37,7 @@ class UnitLabel:
 class Plan:
     """All that makes a run of labels look as it does, but for the labels themselves."""
 
-    face: Face
+    face: printing.Face
     layout: Layout
     signed: bool
     units: int
@@ -52,27 +54,30 @@ class Plan:
         return max(1, PIECE // per_page) * per_page
 
 
-def samples(label: LabelView, code: str) -> tuple[Sample, Sample]:
-    """Code and number as long as the longest, and like no other words of the label."""
+def samples(label: LabelView, code: str, face: Face) -> tuple[Sample, ...]:
+    """Code and number as long as the longest, and like no other words of the label; no number where none is printed."""
     words = {label.product, label.net_content, label.maker, label.commune, label.lot}
-    lengths = len(str(label.units))
-    units = [f"{digit * lengths}/{label.units}" for digit in "8690"]
-    unit = next(one for one in units if one not in words)
     codes = ["".join(digit if char != "-" else char for char in code) for digit in "8690"]
-    return (
-        Sample("code", next(one for one in codes if one not in words), _CODE_CHARS, "center"),
-        Sample("unit", unit, _UNIT_CHARS, "right"),
+    found = [Sample("code", next(one for one in codes if one not in words), _CODE_CHARS, "center")]
+    for spot in face.spots:
+        if spot.name == "unit":
+            units = [f"{digit * len(str(label.units))}/{label.units}" for digit in "8690"]
+            found.append(Sample("unit", next(one for one in units if one not in words), _UNIT_CHARS, spot.align))
+    return tuple(found)
+
+
+def face_html(face: Face, label: LabelView, branding: Branding, drawn: Fit, code: str, *, guides: bool = False) -> str:
+    """The face with samples in the places of what varies."""
+    shown = {one.name: one.markup() for one in samples(label, code, face)}
+    return faces.html(
+        face,
+        branding,
+        title=words.ES("labels_print.title"),
+        side_mm=drawn.side_mm,
+        code=shown["code"],
+        unit=shown.get("unit", ""),
+        guides=guides,
     )
-
-
-def face_html(
-    format: Format, label: LabelView, branding: Branding, drawn: Fit, code: str, *, guides: bool = False
-) -> str:
-    """The face on that format, with samples. Raises ``BadInput('label.format_unknown')``."""
-    if format.template != "sheet24":
-        raise BadInput("label.format_unknown", field="format", format=format.id)
-    shown = {one.name: one.markup() for one in samples(label, code)}
-    return sheet.face_html(label, branding, drawn, code=shown["code"], unit=shown["unit"], guides=guides)
 
 
 async def plan(
@@ -89,14 +94,15 @@ async def plan(
 ) -> Plan:
     """Draw the face, with the symbol's size reckoned for ``example`` (all codes of a batch are of one length).
 
-    ``ValueError`` for a start or an offset that the format does not have. Raises as ``sheet.fit``, :func:`face_html`
+    ``ValueError`` for a start or an offset that the format does not have. Raises as ``sheet.fit``, ``faces.built_in``
     and ``printing.labels.face`` do.
     """
     places: list[Place] = [format.place(position, offset_mm) for position in range(1, format.per_page + 1)]
     format.place(start)
     drawn = sheet.fit(branding.qr_prefix, example.digits, example.code, space_mm=format.space_mm)
-    html = face_html(format, label, branding, drawn, example.code, guides=guides)
-    face = await printing.face(html, samples(label, example.code), at=at, lang=LANGUAGE, title=title)
+    face = faces.built_in(format, label, branding)
+    html = face_html(face, label, branding, drawn, example.code, guides=guides)
+    made = await printing.face(html, samples(label, example.code, face), at=at, lang=LANGUAGE, title=title)
     layout = Layout(
         format.page_mm,
         tuple((place.left, place.top) for place in places),
@@ -105,7 +111,7 @@ async def plan(
         drawn.symbol.version,
         len(branding.qr_prefix) if drawn.signed else len(drawn.symbol.text),
     )
-    return Plan(face, layout, drawn.signed, label.units, branding.qr_prefix, start)
+    return Plan(made, layout, drawn.signed, label.units, branding.qr_prefix, start)
 
 
 def printed(plan: Plan, units: Sequence[UnitLabel | None]) -> list[Printed]:
@@ -116,7 +122,8 @@ def printed(plan: Plan, units: Sequence[UnitLabel | None]) -> list[Printed]:
             found.append(None)
             continue
         said = one.digits if plan.signed else one.code.replace("-", "")
-        found.append((plan.qr_prefix + said, one.code, f"{one.number}/{plan.units}"))
+        unit = (f"{one.number}/{plan.units}",) if len(plan.face.parts["spots"]) > 1 else ()
+        found.append((plan.qr_prefix + said, one.code, *unit))
     return found
 
 

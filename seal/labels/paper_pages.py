@@ -10,9 +10,12 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from seal.associations import service as associations
+from seal.certificates import service as certificates
+from seal.certificates.model import State
 from seal.errors import Conflict, SealError
 from seal.identity import Acting, Role
-from seal.labels import service
+from seal.labels import door, service
+from seal.members import service as members
 from seal.printing.model import StoredPaper, languages
 from seal.web import forms, render
 from seal.web.context import Actor
@@ -35,6 +38,30 @@ async def batch_certificate(request: Web, acting: Actor, batch_id: FromPath[UUID
 async def producer_certificate(request: Web, acting: Actor, certification_id: FromPath[UUID]) -> Response[bytes]:
     """The producer's certificate on paper; ``?lang=`` es, en or both, ``?edition=`` an older one."""
     return file(request, await service.producer_certificate(acting, certification_id, *asked(request)))
+
+
+@policy(_EVERYONE)
+@get("/desk/certificates/{certification_id:uuid}/plaque.pdf")
+async def plaque(request: Web, acting: Actor, certification_id: FromPath[UUID]) -> Response[bytes]:
+    """The plaque for the producer's door; ``?size=`` a5 or a4."""
+    made = await door.plaque(acting, certification_id, request.query_params.get("size", door.Size.A5))
+    return Response(
+        made, media_type="application/pdf", headers={"Content-Disposition": 'inline; filename="plaque.pdf"'}
+    )
+
+
+@policy(_EVERYONE)
+@get("/desk/producers/{producer_id:uuid}/plaques")
+async def plaques(request: Web, acting: Actor, producer_id: FromPath[UUID]) -> Response[str]:
+    """The plaques that a producer may hang out today: one for each certification in force."""
+    producer = await members.producer(acting, producer_id)
+    association = await associations.get(acting.association_id)
+    held = [
+        one
+        for one in await certificates.certifications(acting, producer_id)
+        if one.state(acting.at, association.zone) is State.ACTIVE and not one.pending
+    ]
+    return render.page(request, "labels/desk/plaques.html", producer=producer, held=held)
 
 
 def asked(request: Web) -> tuple[str | None, int | None]:
@@ -87,4 +114,4 @@ async def new_edition(request: Web, acting: Actor, object_id: FromPath[UUID]) ->
     return render.to(request, f"/desk/papers/{object_id}")
 
 
-routes: list[Any] = [batch_certificate, producer_certificate, papers, new_edition]
+routes: list[Any] = [batch_certificate, producer_certificate, plaque, plaques, papers, new_edition]

@@ -13,19 +13,21 @@ from seal.certificates import service as certificates
 from seal.certificates.papers import branding
 from seal.db import in_unit_of_work, reading
 from seal.db.failpoint import failpoint
-from seal.errors import Refused
+from seal.errors import Refused, Unavailable
 from seal.identity import Acting, Role
 from seal.ids import Code
 from seal.keys import service as keys
 from seal.keys.model import IntentKind
 from seal.keys.qr import read_range
-from seal.labels import access, drawing, formats, model, store, token
+from seal.labels import access, drawing, formats, model, plaques, store, token
 from seal.labels.drawing import UnitLabel
+from seal.labels.faces import words
 from seal.labels.formats import SHEET_24, Pair
 from seal.labels.model import LabelRange, Span, Void
 from seal.labels.sheet import LabelView
 from seal.members import service as members
 from seal.people import service as people
+from seal.protocols import service as protocols
 
 PRINTERS = (Role.MANAGER, Role.PRODUCER)
 
@@ -58,15 +60,19 @@ async def sheet(
     found_format = formats.known(format)
     formats.usable_start(found_format, start)
     offset = formats.usable_offset(*offset_mm)
-    signed = {one.number: one for one in await codes(acting, range_id)}
+    made = await codes(acting, range_id)
     association = await associations.get(acting.association_id)
     found = await access.found_range(association.id, range_id)
-    if not signed:
+    if not made:
         raise Refused("label.all_void", first=found.first, last=found.last)
     batch = await batches.batch(acting, found.batch_id)
+    shown = await view(association, batch)
+    if not shown.numbered:
+        made = await alike(acting, association, batch, made)
+    signed = {one.number: one for one in made}
     plan = await drawing.plan(
         found_format,
-        await view(association, batch),
+        shown,
         branding(association),
         next(iter(signed.values())),
         at=found.reserved_at,
@@ -88,6 +94,7 @@ async def view(association: Association, batch: Batch) -> LabelView:
     product = next(one for one in dossier.products if one.id == batch.product_id)
     assert batch.certification_id is not None  # codes() refuses an unsealed batch
     held = await certificates.certification_of(association.id, batch.certification_id)
+    protocol = (await protocols.pinned(association.id, held.version_id)).protocol
     return LabelView(
         product=product.named(drawing.LANGUAGE),
         net_content=product.net_content,
@@ -97,7 +104,24 @@ async def view(association: Association, batch: Batch) -> LabelView:
         units=batch.units,
         use_by=batch.use_by,
         certified_until=held.valid_until,
+        serial=protocol.rules.label.serial.value,
+        notes=words.notes(protocol),
     )
+
+
+async def alike(
+    acting: Acting, association: Association, batch: Batch, units: tuple[UnitLabel, ...]
+) -> tuple[UnitLabel, ...]:
+    """The labels of a product that is sealed by the lot: each bears the batch's own token and code, and no number.
+
+    Raises ``Unavailable('keys.locked')`` while the batch's token cannot be signed.
+    """
+    digits = await plaques.of_batch(acting, association, batch)
+    if not digits:
+        raise Unavailable("keys.locked")
+    code = Code(batch.public_id or 0)
+    address = f"{association.base}/{digits}"
+    return tuple(replace(one, code=code.printed, digits=digits, address=address) for one in units)
 
 
 async def _sign(acting: Acting, association: Association, found: LabelRange) -> LabelRange:

@@ -1,7 +1,4 @@
-"""The label of 70 x 37 mm that fills an A4 sheet of 24: how large its QR comes out, and its face as HTML. Pure.
-
-Printers leave about 4 mm of a page blank, so words and dark modules keep that far from each label's edge; the quiet
-zone may lie in it, being blank.
+"""What a label says, and how large its symbol comes out. Pure.
 
 Module pitch decides whether a code scans (FORMATS B2 "Printed size"): aim at 0.50 mm or more, warn below it,
 refuse below 0.42; four modules of quiet zone always. The signed token is printed where it fits, else the short code.
@@ -12,16 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import Markup
-
 from seal.errors import Reason, Refused
 from seal.labels.formats import SHEET_24
 from seal.printing import qr
-from seal.printing.stationery import Branding, paper
 
 SPACE_MM = SHEET_24.space_mm
 """The square that a label gives the symbol, quiet zone included."""
-SPACE_LEFT_MM, SPACE_TOP_MM = 2.2, 1.1
 AIM_MM, LEAST_MM = 0.50, 0.42
 _DOT_MM = 25.4 / 300
 _WHOLE_DOTS = (7, 6)
@@ -30,7 +23,11 @@ _WHOLE_DOTS = (7, 6)
 
 @dataclass(frozen=True)
 class LabelView:
-    """What every label of a batch says."""
+    """What every label of a batch says.
+
+    ``serial`` is the protocol's: ``unit``, ``piece`` or ``lot``; with ``lot`` no numbers are printed. ``notes`` are
+    sentences (Spanish, English) on allergens, storage and what to do once opened, printed where there is room.
+    """
 
     product: str
     net_content: str
@@ -40,6 +37,16 @@ class LabelView:
     units: int
     use_by: date | None
     certified_until: date
+    serial: str = "unit"
+    notes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def numbered(self) -> bool:
+        return self.serial != "lot"
+
+    @property
+    def longest_unit(self) -> str:
+        return f"{self.units}/{self.units}"
 
 
 @dataclass(frozen=True)
@@ -84,21 +91,3 @@ def fit(prefix: str, digits: str, code: str, *, space_mm: float = SPACE_MM) -> F
     if module := module_size(short.side, space_mm):
         return Fit(short, module, False, Reason("labels.qr_short_code", {"host": prefix}))
     raise Refused("labels.qr_too_small", host=prefix, space_mm=int(space_mm))
-
-
-def face_html(
-    label: LabelView, branding: Branding, drawn: Fit, *, code: Markup | str, unit: Markup | str, guides: bool = False
-) -> str:
-    """One label as a page of its size. ``code`` and ``unit`` stand where those of each label will; the symbol's place
-    is left blank and named. ``guides`` draws corner ticks for plain paper."""
-    return paper(
-        "labels/sheet.html",
-        label=label,
-        branding=branding,
-        guides=guides,
-        side=round(drawn.side_mm, 3),
-        code=code,
-        unit=unit,
-        space={"side": SPACE_MM, "left": SPACE_LEFT_MM, "top": SPACE_TOP_MM},
-        cell={"width": SHEET_24.label_mm[0], "height": SHEET_24.label_mm[1]},
-    )

@@ -11,24 +11,27 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markupsafe import Markup
 from PIL import Image
 
 from seal.errors import Refused
 from seal.ids import Code
+from seal.labels import drawing as labels
 from seal.labels import sheet
 from seal.labels.faces import checking, drawing, essentials
-from seal.labels.faces.pieces import Face, FaceView, Spot, Text
+from seal.labels.faces import words as words_of
+from seal.labels.faces.pieces import Face, Spot, Text
 from seal.labels.formats import BUILT_IN, Format
+from seal.labels.sheet import LabelView
 from seal.printing import reading, service
 from seal.printing.fitting import fitted, width_mm, wrapped
 from seal.printing.stationery import Branding
+from seal.protocols import service as protocols
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HERE = Branding("Sabores de Aysén", "https://sello.aysen.example", "Aysén")
 CODE = Code(0x3A8923F521, 87).printed
 DIGITS = str(int.from_bytes(b"\x01" + b"\x11" + (87).to_bytes(2) * 41))
-VIEW = FaceView("Miel de flores silvestres", "500 g", "Colmenas Cárcamo", "Río Ibáñez", "CC-26V-03", 212,
+VIEW = LabelView("Miel de flores silvestres", "500 g", "Colmenas Cárcamo", "Río Ibáñez", "CC-26V-03", 212,
                 date(2028, 3, 3), date(2027, 3, 30))  # fmt: skip
 NOTES = (("Contiene: leche", "Contains: milk"), ("Guardar en un lugar fresco", "Keep in a cool place"))
 LONG = replace(
@@ -57,28 +60,22 @@ CASES = {
 }
 
 
-def prepared(format: Format, view: FaceView, branding: Branding) -> tuple[Face, sheet.Fit, str]:
-    """The face, how the symbol comes out, and one label as HTML."""
-    face = drawing.built_in(format, view, branding)
-    fit = sheet.fit(branding.qr_prefix, DIGITS, CODE, space_mm=format.space_mm)
-    off, side = (format.space_mm - fit.side_mm) / 2, fit.side_mm
-    symbol = Markup(
-        f'<svg viewBox="0 0 {fit.symbol.side} {fit.symbol.side}" style="display:block;margin:{off}mm;width:{side}mm;'
-        f'height:{side}mm"><path d="{fit.symbol.path()}"/></svg>'
-    )
-    unit = f"87/{view.units}" if view.numbered else ""
-    return face, fit, drawing.html(face, branding, title="x", sample=drawing.Sample(symbol, CODE, unit))
+def fit_on(format: Format, branding: Branding) -> sheet.Fit:
+    return sheet.fit(branding.qr_prefix, DIGITS, CODE, space_mm=format.space_mm)
 
 
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, bytes]:
-    """Every case as a PDF, drawn once."""
+    """One label of every case as it is printed, its page cut to the label; drawn once."""
 
     async def draw() -> dict[str, bytes]:
         made = {}
-        for name, (format, view, branding) in CASES.items():
-            html = prepared(BUILT_IN[format], view, branding)[2]
-            made[name] = await service.pdf(html, at=AT, lang="es", title=name)
+        for name, (id, view, branding) in CASES.items():
+            one = labels.UnitLabel(87, CODE, DIGITS, "")
+            alone = replace(BUILT_IN[id], medium="roll", page_mm=BUILT_IN[id].label_mm, columns=1, rows=1,
+                            margin_mm=(0.0, 0.0))  # fmt: skip
+            plan = await labels.plan(alone, view, branding, one, at=AT, title=name)
+            made[name] = await labels.pdf(plan, [one])
         return made
 
     return asyncio.run(draw())
@@ -94,7 +91,7 @@ def square(format: Format, face: Face, fit: sheet.Fit) -> checking.Square:
 async def test_a_face_says_all_that_must_be_read_and_nothing_enters_its_symbol(name, drawn):
     id, view, branding = CASES[name]
     format = BUILT_IN[id]
-    face, fit, _ = prepared(format, view, branding)
+    face, fit = drawing.built_in(format, view, branding), fit_on(format, branding)
     assert await service.page_count(drawn[name]) == 1
     picture = Image.open(io.BytesIO(await service.png(drawn[name], dpi=checking.CHECK_DPI)))
     said = essentials.of(view, branding, code=CODE, unit=f"87/{view.units}", small=format.shape != "rect")
@@ -191,3 +188,12 @@ def test_a_word_is_broken_only_at_the_least_size():
     assert fitted("Extraordinariamente", 12, (8.0, 5.2), most=2).size == 5.2
     assert fitted("Miel", 12, (8.0, 5.2)).size == 8.0
     assert fitted("Extraordinariamente", 3, (5.2,), most=2) is None
+
+
+def test_the_label_rules_of_a_protocol_are_printed_in_both_languages():
+    library = {one.id: one for one in protocols.library().values()}
+    cheese, jam = library["queso"], library["mermelada"]
+    said = words_of.notes(cheese)
+    assert said[0] == ("Contiene: leche", "Contains: milk")
+    assert all(one and other for one, other in said)
+    assert ("Una vez abierto, refrigerar", "Once opened, refrigerate") in words_of.notes(jam)

@@ -16,6 +16,7 @@ from seal.errors import Refused
 from seal.ids import Code
 from seal.labels import drawing, sheet
 from seal.labels.drawing import UnitLabel
+from seal.labels.faces.drawing import built_in
 from seal.labels.formats import SHEET_24
 from seal.printing import service
 from seal.printing.stationery import Branding
@@ -23,6 +24,7 @@ from seal.printing.stationery import Branding
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HERE = Branding("Sabores de Aysén", "https://sello.aysen.example", "Aysén")
 ID = 0x3A8923F521
+SPACE_LEFT_MM, SPACE_TOP_MM = 2.2, 1.1
 
 
 LABEL = sheet.LabelView(
@@ -45,7 +47,7 @@ async def printed(units, branding=HERE, label=LABEL, **options) -> bytes:
 
 def html(label: sheet.LabelView = LABEL, branding: Branding = HERE) -> str:
     drawn = sheet.fit(branding.qr_prefix, unit(1).digits, unit(1).code)
-    return drawing.face_html(SHEET_24, label, branding, drawn, unit(1).code)
+    return drawing.face_html(built_in(SHEET_24, label, branding), label, branding, drawn, unit(1).code)
 
 
 async def codes(made: bytes, page: int = 0) -> dict[str, tuple[float, float]]:
@@ -67,8 +69,8 @@ async def test_all_24_are_read_back_at_300_dpi_each_in_its_place():
     for position, one in enumerate(units, start=1):
         x, y = found[HERE.qr_prefix + one.digits]
         place = SHEET_24.place(position)
-        assert abs(x - (place.left + sheet.SPACE_LEFT_MM + sheet.SPACE_MM / 2)) < 0.4
-        assert abs(y - (place.top + sheet.SPACE_TOP_MM + sheet.SPACE_MM / 2)) < 0.4
+        assert abs(x - (place.left + SPACE_LEFT_MM + sheet.SPACE_MM / 2)) < 0.4
+        assert abs(y - (place.top + SPACE_TOP_MM + sheet.SPACE_MM / 2)) < 0.4
     assert await service.page_count(made) == 1
 
 
@@ -108,8 +110,8 @@ async def test_the_longest_words_leave_the_quiet_zone_alone():
     image = Image.open(io.BytesIO(await service.png(made, dpi=600))).convert("L")
     fit = sheet.fit(house.qr_prefix, long.digits, long.code)
     side, dots = fit.side_mm, 600 / 25.4
-    left = sheet.SPACE_LEFT_MM + (sheet.SPACE_MM - side) / 2
-    top = SHEET_24.margin_mm[1] + sheet.SPACE_TOP_MM + (sheet.SPACE_MM - side) / 2
+    left = SPACE_LEFT_MM + (sheet.SPACE_MM - side) / 2
+    top = SHEET_24.margin_mm[1] + SPACE_TOP_MM + (sheet.SPACE_MM - side) / 2
     zone = image.crop(tuple(round(v * dots) for v in (left, top, left + side, top + side)))
     quiet = round(4 * fit.module_mm * dots) - 2
     inner = Image.new("L", (zone.width - 2 * quiet, zone.height - 2 * quiet), 255)
@@ -183,5 +185,5 @@ async def test_positions_and_offsets_have_limits():
 
 
 def test_no_text_is_smaller_than_can_be_read():
-    style = html(branding=replace(HERE, demonstration=True)).split("</style>")[0].split("@page")[1]
-    assert min(float(size) for size in re.findall(r"font-size:([\d.]+)pt", style)) >= 5.2
+    drawn = html(branding=replace(HERE, demonstration=True)).split("@page")[1]
+    assert min(float(size) for size in re.findall(r"font-size:([\d.]+)pt", drawn)) >= 5.2

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
 
 from seal.errors import BadInput
 from seal.labels.faces import rect, round, tag
-from seal.labels.faces.pieces import Face, FaceView
+from seal.labels.faces.pieces import Face
 from seal.labels.formats import Format
+from seal.labels.sheet import LabelView
 from seal.printing.stationery import Branding, paper
 
 INK = "#10242a"
@@ -17,16 +16,7 @@ SHEET_EDGE_MM = 4.0
 """Printers leave about that much of a page blank; labels that fill the sheet keep their words inside it."""
 
 
-@dataclass(frozen=True)
-class Sample:
-    """What stands in the places of what differs: the symbol as SVG with its quiet zone, or nothing; code and number."""
-
-    symbol: Markup
-    code: Markup | str
-    unit: Markup | str
-
-
-def built_in(format: Format, view: FaceView, branding: Branding) -> Face:
+def built_in(format: Format, view: LabelView, branding: Branding) -> Face:
     """A built-in template's face on a format. Raises ``Refused('labels.face_no_room')``; ``BadInput`` if unknown."""
     match format.template:
         case "sheet24":
@@ -40,7 +30,29 @@ def built_in(format: Format, view: FaceView, branding: Branding) -> Face:
     raise BadInput("labels.template_unknown", field="template", template=format.template[:40])
 
 
-def html(face: Face, branding: Branding, *, title: str, sample: Sample) -> str:
-    """The face as a page of the label's size."""
-    shown = {"symbol": sample.symbol, "code": sample.code, "unit": sample.unit}
-    return paper("labels/faces/face.html", face=face, branding=branding, title=title, ink=INK, sample=shown)
+def html(
+    face: Face,
+    branding: Branding,
+    *,
+    title: str,
+    side_mm: float,
+    code: Markup | str,
+    unit: Markup | str,
+    symbol: Markup | str = "",
+    guides: bool = False,
+) -> str:
+    """The face as a page of the label's size, with ``code`` and ``unit`` where those of each label will stand.
+
+    ``side_mm`` is the symbol's, quiet zone included, in the middle of its square; ``symbol`` its drawing if it is
+    shown already. ``guides`` draws corner ticks for plain paper.
+    """
+    return paper(
+        "labels/faces/face.html",
+        face=face,
+        branding=branding,
+        title=title,
+        ink=INK,
+        side=side_mm,
+        shown={"code": code, "unit": unit, "symbol": symbol},
+        guides=guides,
+    )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from seal.labels.faces import words
-from seal.labels.faces.pieces import FaceView
+from seal.labels.sheet import LabelView
 from seal.printing.stationery import Branding
 
 ELSEWHERE = ("product", "place", "use_by")
 """On tags and round labels these may stand on the product's own label."""
 
 
-def of(view: FaceView, branding: Branding, *, code: str, unit: str, small: bool) -> dict[str, str]:
+def of(view: LabelView, branding: Branding, *, code: str, unit: str, small: bool) -> dict[str, str]:
     """What must be read, by its name. ``small``: a tag or a round label. ``unit`` is empty where none is printed."""
     found = {
         "association": branding.name,

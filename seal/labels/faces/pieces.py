@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from seal.errors import Refused
@@ -21,34 +20,6 @@ BOLD, PLAIN = 700, 520
 HOLE_MM = 3.4
 Align = Literal["left", "center", "right"]
 Pair = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class FaceView:
-    """What one label says that is the same on every label of its batch.
-
-    ``serial`` is the protocol's: ``unit``, ``piece`` or ``lot``; with ``lot`` no numbers are printed. ``notes`` are
-    sentences (Spanish, English) on allergens, storage and what to do once opened, printed where there is room.
-    """
-
-    product: str
-    net_content: str
-    maker: str
-    commune: str
-    lot: str
-    units: int
-    use_by: date | None
-    certified_until: date
-    serial: str = "unit"
-    notes: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def numbered(self) -> bool:
-        return self.serial != "lot"
-
-    @property
-    def longest_unit(self) -> str:
-        return f"{self.units}/{self.units}"
 
 
 @dataclass(frozen=True)
@@ -141,6 +112,10 @@ class Face:
     size_mm: Pair
     pieces: tuple[Piece, ...]
     left_out: tuple[str, ...] = ()
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        return tuple(one for one in self.pieces if isinstance(one, Spot))
 
 
 def points_mm(points: float) -> float:

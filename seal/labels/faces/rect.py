@@ -16,7 +16,6 @@ from seal.labels.faces.pieces import (
     LEAST_POINTS,
     Band,
     Face,
-    FaceView,
     Mark,
     Pair,
     Piece,
@@ -30,10 +29,13 @@ from seal.labels.faces.pieces import (
     points_mm,
     sizes,
 )
+from seal.labels.sheet import LabelView
 from seal.printing.fitting import fitted, width_mm
 from seal.printing.stationery import Branding
 
 _GAP = 1.2
+_ONE_LINE = 0.78
+"""Rather one line, a little smaller, than two."""
 _TIGHTER = (1.0, 0.92, 0.85, 0.78, 0.7, 0.62, 0.5)
 
 
@@ -68,7 +70,7 @@ class Box:
         return max(1.0, min(1.5, self.width / 33, self.size[1] / 38))
 
 
-def face(view: FaceView, branding: Branding, size: Pair, space: float, *, edge: float = 2.2) -> Face:
+def face(view: LabelView, branding: Branding, size: Pair, space: float, *, edge: float = 2.2) -> Face:
     """The face. Raises ``Refused('labels.face_no_room')`` where the essentials cannot be set on such a label."""
     box = Box(size, space, edge)
     left, invites = _left(box, branding)
@@ -109,7 +111,7 @@ def _left(box: Box, branding: Branding) -> tuple[list[Piece], bool]:
 
 
 def _right(
-    box: Box, view: FaceView, branding: Branding, scale: float, *, joined: bool, noted: bool, invites: bool
+    box: Box, view: LabelView, branding: Branding, scale: float, *, joined: bool, noted: bool, invites: bool
 ) -> list[Piece] | None:
     """The words at one size; ``None`` if they are higher than the label."""
     left, width, top = box.left, box.width, box.edge - 0.1
@@ -130,7 +132,11 @@ def _right(
         ("maker", view.maker, 7.2, BOLD, 2, 0.5),
         ("place", f"{view.commune}, {branding.region} · {view.net_content}", 6.0, 520, 2, 0.3),
     ):
-        found = must_fit(name, text, width, sizes(max(LEAST_POINTS, largest * scale)), most=most, weight=weight)
+        falling = sizes(max(LEAST_POINTS, largest * scale))
+        whole = tuple(size for size in falling if size >= _ONE_LINE * largest * scale)
+        found = fitted(text, width, whole, weight=weight) or must_fit(
+            name, text, width, falling, most=most, weight=weight
+        )
         pieces += column(found, left, top + before * apart, width, weight=weight)
         top += before * apart + found.height_mm() + 0.1
     foot = _foot(box, view, scale, apart, joined=joined, invites=invites)
@@ -164,7 +170,7 @@ def _head(
 
 
 def _foot(
-    box: Box, view: FaceView, scale: float, apart: float, *, joined: bool, invites: bool
+    box: Box, view: LabelView, scale: float, apart: float, *, joined: bool, invites: bool
 ) -> tuple[list[Piece], float] | None:
     """The list at the bottom, the number beside the lot if ``joined``, and where it starts; ``None`` if too wide."""
     pieces: list[Piece] = []
@@ -189,7 +195,7 @@ def _foot(
 
 
 def _list(
-    box: Box, view: FaceView, bottom: float, size: float, *, joined: bool, shorter: bool
+    box: Box, view: LabelView, bottom: float, size: float, *, joined: bool, shorter: bool
 ) -> tuple[list[Piece], float] | None:
     """The rows of the foot, each with its longest words unless ``shorter``; ``None`` if one is too wide."""
     step = points_mm(size) * 1.07
@@ -224,7 +230,7 @@ def _row(said: tuple[str, ...], value: str, box: Box, top: float, size: float, *
     ]
 
 
-def _lot_and_number(view: FaceView, box: Box, top: float, size: float) -> list[Piece] | None:
+def _lot_and_number(view: LabelView, box: Box, top: float, size: float) -> list[Piece] | None:
     """Lot and number in one row, where both have room."""
     if not view.numbered:
         return None
@@ -243,7 +249,7 @@ def _lot_and_number(view: FaceView, box: Box, top: float, size: float) -> list[P
     ]
 
 
-def _notes(view: FaceView, left: float, width: float, top: float, bottom: float) -> list[Piece] | None:
+def _notes(view: LabelView, left: float, width: float, top: float, bottom: float) -> list[Piece] | None:
     """Every note in both languages, at the largest size that fits; ``None`` if not even the least does."""
     spanish, english = (". ".join(note[place].rstrip(".") for note in view.notes) + "." for place in (0, 1))
     for size in sizes(6.4):

@@ -19,7 +19,6 @@ from seal.labels.faces.pieces import (
     PLAIN,
     Band,
     Face,
-    FaceView,
     Mark,
     Pair,
     Piece,
@@ -32,6 +31,7 @@ from seal.labels.faces.pieces import (
     points_mm,
     sizes,
 )
+from seal.labels.sheet import LabelView
 from seal.printing.fitting import Set, fitted, width_mm
 from seal.printing.stationery import Branding
 
@@ -45,7 +45,7 @@ _CAPITALS = ((7.4, 0.12), (6.8, 0.12), (6.2, 0.1))
 class _Round:
     """A face in the making. ``free`` are the slots: 1 next to the symbol, 2 outside of it."""
 
-    view: FaceView
+    view: LabelView
     branding: Branding
     radius: float
     space: float
@@ -108,7 +108,7 @@ class _Round:
         return False
 
 
-def face(view: FaceView, branding: Branding, size: Pair, space: float) -> Face:
+def face(view: LabelView, branding: Branding, size: Pair, space: float) -> Face:
     """The face. Raises ``Refused('labels.face_no_room')`` where an essential cannot be set on such a label."""
     made = _Round(view, branding, size[0] / 2, space)
     made.pieces += [

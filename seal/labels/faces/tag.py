@@ -13,7 +13,6 @@ from seal.labels.faces.pieces import (
     LEAST_POINTS,
     Band,
     Face,
-    FaceView,
     Mark,
     Pair,
     Piece,
@@ -27,6 +26,7 @@ from seal.labels.faces.pieces import (
     points_mm,
     sizes,
 )
+from seal.labels.sheet import LabelView
 from seal.printing.fitting import fitted, width_mm
 from seal.printing.stationery import Branding
 
@@ -35,7 +35,7 @@ _HOLE_TOP = 1.5
 _CODE = 7.2
 
 
-def face(view: FaceView, branding: Branding, size: Pair, space: float) -> Face:
+def face(view: LabelView, branding: Branding, size: Pair, space: float) -> Face:
     """The face. Raises ``Refused('labels.face_no_room')`` where an essential cannot be set on such a label."""
     width, height = size
     room, centre = width - 2 * _EDGE, width / 2
@@ -135,7 +135,7 @@ def _foot(branding: Branding, height: float, room: float) -> tuple[float, list[P
     return begins, [*pieces, *column(found, _EDGE, begins, room, align="center")]
 
 
-def _sides(view: FaceView, width: float, space: float, symbol_top: float, *, with_lot: bool) -> list[Piece] | None:
+def _sides(view: LabelView, width: float, space: float, symbol_top: float, *, with_lot: bool) -> list[Piece] | None:
     """How long the certificate runs, upright on the left; lot and number on the right. ``None`` if too long."""
     size, long = 5.4, space
     thick, spare = points_mm(size), (width - space) / 2

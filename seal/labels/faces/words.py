@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from seal.labels.faces.pieces import FaceView
+from seal.labels.sheet import LabelView
+from seal.protocols.model import Protocol
 from seal.web.i18n import translator
 
 ES, EN = translator("es"), translator("en")
@@ -21,7 +22,23 @@ def day(value: date) -> str:
     return ES.day(value)
 
 
-def rows(view: FaceView) -> list[tuple[tuple[str, ...], str]]:
+def notes(protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    """What a protocol's label rules say of allergens, storage and what to do once opened, in Spanish and English."""
+    rules = protocol.rules.label
+    found = []
+    if rules.allergens:
+        listed = [", ".join(said(f"protocols.allergen.{one.value}") for one in rules.allergens) for said in (ES, EN)]
+        found.append(
+            (ES("labels_print.contains", allergens=listed[0]), EN("labels_print.contains", allergens=listed[1]))
+        )
+    spanish, english = protocol.text("es").notes, protocol.text("en").notes
+    for id in (*rules.storage, *((rules.after_opening,) if rules.after_opening else ())):
+        if id in spanish:
+            found.append((spanish[id], english.get(id, spanish[id])))
+    return tuple(found)
+
+
+def rows(view: LabelView) -> list[tuple[tuple[str, ...], str]]:
     """What a label's foot lists, as (words, longest first; value); the unit's value is empty, as it differs."""
     found = [(_shorter("lot"), view.lot)]
     if view.numbered:
@@ -41,7 +58,7 @@ def _until() -> tuple[str, ...]:
     return both("certified_until"), *shorter
 
 
-def until(view: FaceView) -> tuple[str, ...]:
+def until(view: LabelView) -> tuple[str, ...]:
     """How long the certificate is in force, longest first; the shortest in Spanish alone."""
     shown = day(view.certified_until)
     return *(f"{said} {shown}" for said in _until()), f"{ES('labels_print.until_word')} {shown}"
