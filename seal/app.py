@@ -31,6 +31,7 @@ from seal.certificates import api as certificates_api
 from seal.certificates import pages as certificates_pages
 from seal.clock import Clock, SystemClock
 from seal.db import engine
+from seal.desk import api as desk_api
 from seal.desk import pages as desk_pages
 from seal.errors import NotFound, SignInNeeded
 from seal.foreign import api as foreign_api
@@ -65,7 +66,7 @@ PAGES = (
 )  # fmt: skip
 APIS = (
     associations_api, people_api, transparency_api, keys_api, members_api, protocols_api, progress_api, audits_api,
-    certificates_api, batches_api, labels_api, foreign_api,
+    certificates_api, batches_api, labels_api, foreign_api, desk_api,
 )  # fmt: skip
 
 _MEGABYTE = 1_000_000

@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from seal.clock import local_day
-from seal.desk import service
+from seal.desk import pages_counts, service
 from seal.keys import recovery
 from seal.notices import service as notices
 from seal.web import context, render
@@ -38,4 +38,4 @@ async def dismiss(request: Request[Any, Any, Any], acting: Actor, notice_id: Fro
     return render.to(request, "/desk")
 
 
-routes: list[Any] = [home, dismiss]
+routes: list[Any] = [home, dismiss, *pages_counts.routes]

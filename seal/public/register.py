@@ -29,6 +29,7 @@ from seal import clock
 from seal.certificates.model import Action, State, Step, add_months, state_at
 from seal.errors import BadInput
 from seal.keys import jws, statement
+from seal.web.text import cell
 
 FORMAT = "seal-register/1"
 HISTORY_MONTHS = 24
@@ -40,7 +41,6 @@ ENTRY = (
 """Members of one certification."""
 SANCTION = ("act", "reason_class", "from", "recorded_on", "until")
 """Members of one sanction; ``until`` is null while it is in force, and for ever of a withdrawal."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -228,9 +228,5 @@ def as_csv(entries: Sequence[Entry], lang: str) -> str:
             for one in entry.sanctions
         )
         document = entry.document | {"products": products, "sanctions": sanctions}
-        writer.writerow([_cell(str(document[name])) for name in ENTRY if name != "title"])
+        writer.writerow([cell(str(document[name])) for name in ENTRY if name != "title"])
     return out.getvalue()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

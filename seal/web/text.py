@@ -22,6 +22,14 @@ MOST_VALUES = 50_000
 _MOST_FAULTS = 50
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def cell(text: str) -> str:
+    """``text`` for a CSV that a spreadsheet opens: none of it is taken for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 def is_plain(text: str) -> bool:
     """True if ``text`` has only characters that a reader sees; tabs and line breaks count as seen."""
     return _UNSEEN.search(text) is None

@@ -211,6 +211,7 @@ FORMS: dict[str, dict[str, Any]] = {
 QUERIES = {
     "/api/v1/audits": "producer", "/api/v1/batches": "producer", "/api/v1/certifications": "producer",
     "/api/v1/findings": "producer", "/desk/audits/new": "producer", "/desk/batches/new": "producer",
+    "/api/v1/counts": "producer", "/desk/counts": "producer", "/desk/counts.csv": "producer",
 }  # fmt: skip
 """Addresses that take an id after the question mark."""
 
