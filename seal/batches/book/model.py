@@ -91,6 +91,7 @@ REASONS = frozenset(
         "book.other_material",
         "book.more_out_than_in",
         "book.no_receiver",
+        "book.to_self",
     }
 )
 """Every code that this file may give as a reason."""
@@ -186,6 +187,12 @@ def said(amount: int, dimension: Dimension) -> tuple[str, str]:
     return f"{Decimal(amount).scaleb(-3).normalize():f}", large
 
 
+def words(amount: int, dimension: Dimension) -> str:
+    """An amount for a sentence: ``12.5 kg``; pieces by their number alone."""
+    value, unit = said(amount, dimension)
+    return value if dimension is Dimension.COUNT else f"{value} {unit}"
+
+
 LARGE: Mapping[Dimension, str] = {Dimension.MASS: "kg", Dimension.VOLUME: "l", Dimension.COUNT: "unit"}
 """The unit in which a page asks for an amount."""
 
@@ -205,6 +212,8 @@ def entry_reasons(entry: Entry, lots: Mapping[UUID, Lot], today: date) -> tuple[
         found.append(Reason("book.reason_needed", {"field": "reason"}))
     if entry.kind in (EntryKind.SEND, EntryKind.DISPATCH) and not (entry.organisation_id or entry.to_producer_id):
         found.append(Reason("book.no_receiver", {"field": "organisation"}))
+    if entry.to_producer_id == entry.producer_id:
+        found.append(Reason("book.to_self", {"field": "organisation"}))
     return (*found, *_shape(entry), *_conserved(entry, lots))
 
 
@@ -232,7 +241,8 @@ def _conserved(entry: Entry, lots: Mapping[UUID, Lot]) -> list[Reason]:
         return [Reason("book.other_material", {"entry_kind": entry.kind.value})]
     into, out = -sum(line.change for line in entry.taken), sum(line.change for line in entry.given)
     if out > into:
-        return [Reason("book.more_out_than_in", {"into": into, "out": out})]
+        dimension = lots[entry.lines[0].lot_id].dimension
+        return [Reason("book.more_out_than_in", {"into": words(into, dimension), "out": words(out, dimension)})]
     return []
 
 

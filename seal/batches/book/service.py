@@ -23,6 +23,7 @@ from seal.members import service as members
 __all__ = [
     "Draft",
     "New",
+    "adjust",
     "balances",
     "begin_batch",
     "book",
@@ -65,7 +66,7 @@ async def intake(
     """What came in: a harvest, goods received (``about`` the dispatch that they answer), or an opening stock.
 
     A harvest is one's own; an opening stock is counted and signed by name (CERTIFICATION D 32). Raises
-    ``BadInput('book.certificate_needed' | 'book.signed_by_needed' | 'book.from_whom_needed')``.
+    ``BadInput('book.certificate_needed' | 'book.signed_by_needed' | 'book.from_whom_needed' | 'book.not_own')``.
     """
     if kind not in model.INTAKE:
         raise BadInput("book.not_an_intake", field="kind", kind=kind.value)
@@ -73,6 +74,8 @@ async def intake(
         new = replace(new, standing=Standing.OWN)
     if kind is EntryKind.OPENING and not signed_by.strip():
         raise BadInput("book.signed_by_needed", field="signed_by")
+    if kind is EntryKind.RECEIVE and new.standing is Standing.OWN and about is None:
+        raise BadInput("book.not_own", field="standing")
     if new.standing is Standing.CERTIFIED and not (new.certificate.strip() or about):
         raise BadInput("book.certificate_needed", field="certificate")
     if kind is EntryKind.RECEIVE and not (new.from_whom.strip() or organisation_id or about):
@@ -131,6 +134,20 @@ async def lose(
 ) -> Entry:
     """Something is gone, and why."""
     return await write(acting, Draft(EntryKind.LOSE, producer_id, happened_on, takes=takes, reason=reason))
+
+
+async def adjust(
+    acting: Acting,
+    producer_id: UUID,
+    *,
+    happened_on: date,
+    reason: str,
+    takes: Sequence[tuple[UUID, int]] = (),
+    gives: Sequence[tuple[UUID, int]] = (),
+) -> Entry:
+    """A count found less (``takes``) or more (``gives``) than the book says, and why."""
+    draft = Draft(EntryKind.ADJUST, producer_id, happened_on, takes=takes, gives=gives, reason=reason)
+    return await write(acting, draft)
 
 
 async def dispatch(

@@ -213,7 +213,11 @@ async def ancestry(association_id: UUID, lot_id: UUID) -> tuple[tuple[Lot, ...],
     while level:
         seen |= level
         found = {one.id: one for one in await touching(association_id, level)}
-        gave = [one for one in found.values() if any(line.lot_id in level for line in one.given)]
+        gave = [
+            one
+            for one in found.values()
+            if one.kind is not EntryKind.REVERSE and any(line.lot_id in level for line in one.given)
+        ]
         asked = {one.about for one in gave if one.kind in ANSWERS and one.about is not None}
         answered = await entries(association_id, asked) if asked else ()
         kept |= found | {one.id: one for one in answered}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -42,6 +42,8 @@ class New:
     from_whom: str = ""
     certificate: str = ""
     readings: Mapping[str, str] = field(default_factory=dict)
+    stem: str = ""
+    """What a lot without a name is called by, before its day; the material, if empty."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ async def write(acting: Acting, draft: Draft) -> Entry:
                 raise Conflict("book.id_taken", id=str(draft.id))
             return before
         known = await _known(acting, draft)
-        begun = [await _begin(acting, draft, one) for one in draft.new]
+        begun: list[tuple[Lot, int]] = []
+        for one in draft.new:
+            begun.append(await _begin(acting, draft, one, frozenset(lot_key(lot.name) for lot, _ in begun)))
         entry = Entry(
             id=draft.id or ids.uuid7(acting.at),
             association_id=acting.association_id,
@@ -104,7 +108,7 @@ async def write(acting: Acting, draft: Draft) -> Entry:
         faults = model.entry_reasons(entry, lots, today)
         if faults:
             raise BadInput.because(faults)
-        against = [*await _against(entry, lots, draft.repacked)]
+        against = await _against(entry, lots, draft)
         if against:
             raise Refused.because(against)
         for lot, _ in begun:
@@ -163,11 +167,11 @@ async def _known(acting: Acting, draft: Draft) -> dict[UUID, Lot]:
     return lots
 
 
-async def _begin(acting: Acting, draft: Draft, new: New) -> tuple[Lot, int]:
+async def _begin(acting: Acting, draft: Draft, new: New, used: Set[str]) -> tuple[Lot, int]:
     material = _text("material", new.material)
     if not material:
         raise BadInput("book.material", field="material")
-    name = " ".join(new.name.split()) or await _name(acting, draft, material)
+    name = " ".join(new.name.split()) or await _name(acting, draft, _text("material", new.stem) or material, used)
     if len(name) > model.NAME_MOST or not name.isprintable():
         raise BadInput("book.lot_name", field="name", most=model.NAME_MOST)
     lot = Lot(
@@ -189,12 +193,13 @@ async def _begin(acting: Acting, draft: Draft, new: New) -> tuple[Lot, int]:
     return lot, new.amount
 
 
-async def _name(acting: Acting, draft: Draft, material: str) -> str:
-    """``milk-260203``, then ``milk-260203-2``: unlike any other of the producer."""
-    stem = f"{material[:24]}-{draft.happened_on:%y%m%d}"
+async def _name(acting: Acting, draft: Draft, word: str, used: Set[str]) -> str:
+    """``milk-260203``, then ``milk-260203-2``: unlike any other of the producer, also of the same entry."""
+    stem = f"{word[:24]}-{draft.happened_on:%y%m%d}"
     for number in range(1, 1000):
         name = stem if number == 1 else f"{stem}-{number}"
-        if await store.lot_named(acting.association_id, draft.producer_id, lot_key(name)) is None:
+        key = lot_key(name)
+        if key not in used and await store.lot_named(acting.association_id, draft.producer_id, key) is None:
             return name
     raise BadInput("book.lot_name", field="name", most=model.NAME_MOST)
 
@@ -222,68 +227,110 @@ def _lines(draft: Draft, begun: Sequence[tuple[Lot, int]]) -> tuple[Line, ...]:
     return tuple(Line(lot_id, change) for lot_id, change in signed)
 
 
-async def _against(entry: Entry, lots: Mapping[UUID, Lot], repacked: bool) -> list[Reason]:
+async def _against(entry: Entry, lots: Mapping[UUID, Lot], draft: Draft) -> list[Reason]:
     """What stands in the way that only the rest of the book can tell."""
-    found: list[Reason] = []
-    found += await _about(entry)
-    lot_ids = [line.lot_id for line in entry.lines if lots[line.lot_id].batch_id is not None]
-    for lot_id in lot_ids:
-        found += await _batch(entry, lots[lot_id], repacked)
+    about = await store.entry(entry.association_id, entry.about) if entry.about is not None else None
+    found = [*await _about(entry, about, lots), *_filled(draft, lots, about)]
+    for line in entry.lines:
+        if lots[line.lot_id].batch_id is not None:
+            found += await _batch(entry, lots[line.lot_id], about, draft.repacked)
     return found
 
 
-async def _about(entry: Entry) -> list[Reason]:
+def _filled(draft: Draft, lots: Mapping[UUID, Lot], about: Entry | None) -> Iterable[Reason]:
+    """A lot gets its content once: what comes later is a lot of its own, else nobody could say what is in it."""
+    if draft.kind not in model.ORIGINS:
+        return
+    went = {line.lot_id for line in about.taken} if about is not None else frozenset()
+    for lot_id, _ in draft.gives:
+        lot = lots[lot_id]
+        may = lot_id in went if draft.kind is EntryKind.BRING_BACK else False
+        if not may and (lot.batch_id is None or draft.kind in model.INTAKE):
+            yield Reason("book.lot_filled", {"lot": lot.name})
+
+
+async def _about(entry: Entry, about: Entry | None, lots: Mapping[UUID, Lot]) -> list[Reason]:
     owner = entry.association_id
     if entry.kind is EntryKind.REVERSE:
         return await _reversal(entry)
     if entry.about is None:
         needed = ANSWERS.get(entry.kind) if entry.kind is not EntryKind.RECEIVE else None
         return [Reason("book.about_needed", {"entry_kind": entry.kind.value})] if needed else []
-    about = await store.entry(owner, entry.about)
+    other = [Reason("book.about_other", {"entry_kind": entry.kind.value})]
     if about is None or about.kind is not ANSWERS.get(entry.kind):
-        return [Reason("book.about_other", {"entry_kind": entry.kind.value})]
-    mine = about.to_producer_id if entry.kind is EntryKind.RECEIVE else about.producer_id
-    if mine != entry.producer_id:
-        return [Reason("book.about_other", {"entry_kind": entry.kind.value})]
-    answers = model.standing_entries(await store.about(owner, [about.id]))
-    gone = model.reversed_ids(await store.about(owner, [about.id]))
-    if about.id in gone:
+        return other
+    if entry.producer_id != (about.to_producer_id if entry.kind is EntryKind.RECEIVE else about.producer_id):
+        return other
+    undone, answers = await _answers(owner, about.id)
+    if undone:
         return [Reason("book.already_reversed")]
+    if entry.kind is not EntryKind.BRING_BACK and any(one.kind is EntryKind.RECEIVE for one in answers):
+        return [Reason("book.already_received")]
+    sent = {lot.id: lot for lot in await store.lots(owner, [line.lot_id for line in about.taken])}
     if entry.kind is EntryKind.RECEIVE:
-        return [Reason("book.already_received")] if any(one.kind is EntryKind.RECEIVE for one in answers) else []
-    return [*_not_more(entry, about, answers)]
+        return [*_not_more_than_sent(entry, about, answers, {**sent, **lots})]
+    return [*_not_more_back(entry, about, answers, sent)]
 
 
-def _not_more(entry: Entry, about: Entry, answers: Iterable[Entry]) -> Iterable[Reason]:
+def _not_more_back(entry: Entry, about: Entry, answers: Sequence[Entry], sent: Mapping[UUID, Lot]) -> Iterable[Reason]:
     """Goods that come back unchanged are no more than went."""
     went = {line.lot_id: -line.change for line in about.taken}
     back = model.balances(answers)
     for line in entry.given:
-        left = went.get(line.lot_id, line.change) - back.get(line.lot_id, 0)
-        if line.change > left or (line.lot_id not in went and entry.kind is EntryKind.TAKE_BACK):
-            yield Reason("book.more_back_than_went", {"left": max(0, left), "back": line.change})
+        if line.lot_id not in went:
+            if entry.kind is EntryKind.TAKE_BACK:
+                yield Reason("book.about_other", {"entry_kind": entry.kind.value})
+            continue
+        left = went[line.lot_id] - back.get(line.lot_id, 0)
+        if line.change > left:
+            dimension = sent[line.lot_id].dimension
+            told = {"left": model.words(max(0, left), dimension), "back": model.words(line.change, dimension)}
+            yield Reason("book.more_back_than_went", told)
+
+
+def _not_more_than_sent(
+    entry: Entry, about: Entry, answers: Sequence[Entry], lots: Mapping[UUID, Lot]
+) -> Iterable[Reason]:
+    """What is received from a producer of the association is no more than was sent and did not go back."""
+    for dimension in Dimension:
+        lines = [line for one in (about, *answers) for line in one.lines if lots[line.lot_id].dimension is dimension]
+        went = -sum(line.change for line in lines)
+        came = sum(line.change for line in entry.given if lots[line.lot_id].dimension is dimension)
+        if came > went:
+            told = {"left": model.words(went, dimension), "back": model.words(came, dimension)}
+            yield Reason("book.more_than_sent", told)
 
 
 async def _reversal(entry: Entry) -> list[Reason]:
+    """Taken back once; and what was answered is taken back from the end: first the answer, then what it answers."""
     assert entry.about is not None  # the verb names one
-    if any(one.kind is EntryKind.REVERSE for one in await store.about(entry.association_id, [entry.about])):
+    undone, answers = await _answers(entry.association_id, entry.about)
+    if undone:
         return [Reason("book.already_reversed")]
-    return []
+    return [Reason("book.answered")] if answers else []
 
 
-async def _batch(entry: Entry, lot: Lot, repacked: bool) -> list[Reason]:
+async def _answers(association_id: UUID, entry_id: UUID) -> tuple[bool, tuple[Entry, ...]]:
+    """Whether an entry was reversed, and the entries that answer it and stand."""
+    every = await store.about(association_id, [entry_id])
+    later = await store.about(association_id, [one.id for one in every]) if every else ()
+    return entry_id in model.reversed_ids(every), model.standing_entries([*every, *later])
+
+
+async def _batch(entry: Entry, lot: Lot, about: Entry | None, repacked: bool) -> list[Reason]:
     """A batch's lot is filled once with exactly its units, and sealed units go into nothing else (D 10)."""
     batch = await batches.batch(entry.association_id, lot.id)
     assert batch is not None  # a batch's lot has the batch's id
     change = next(line.change for line in entry.lines if line.lot_id == lot.id)
-    about = await store.entry(entry.association_id, entry.about) if entry.about is not None else None
     found = []
     if batch.state not in NOT_SEALED:
         unmade = entry.kind is EntryKind.REVERSE and about is not None and about.kind in model.ORIGINS
-        if unmade or (entry.kind is EntryKind.ADJUST and change > 0):
+        if unmade:
             found.append(Reason("book.batch_sealed", {"lot": batch.lot}))
         if change < 0 and entry.kind in _INTO_OTHERS and not repacked:
             found.append(Reason("book.sealed_units", {"lot": batch.lot}))
+    if entry.kind is EntryKind.ADJUST and change > 0:
+        found.append(Reason("book.batch_no_more", {"lot": batch.lot, "units": batch.units}))
     if change < 0 or not (entry.kind in _INTO_OTHERS or entry.kind is EntryKind.BRING_BACK):
         return found
     sources = about.taken if entry.kind is EntryKind.BRING_BACK and about is not None else entry.taken
