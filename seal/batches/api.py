@@ -1,17 +1,17 @@
-"""JSON: batches, their tests and gates, sealing, holding and recalling."""
+"""JSON: batches and their tests, sealing, holding and recalling."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from seal.batches import service
+from seal.batches import api_release, service
 from seal.batches.book import api as book_api
 from seal.batches.book.api import AmountIn
 from seal.batches.model import Advice, Batch, State, TestResult
@@ -28,7 +28,8 @@ _MAKERS = Roles(Role.MANAGER, Role.PRODUCER)
 
 
 class BatchIn(BaseModel):
-    """``use_by`` left out: production plus the protocol's shelf life. ``made_of``: lots of the batch book."""
+    """``use_by`` left out: production plus the protocol's shelf life. ``made_of``: lots of the batch book. ``recipe``
+    and ``dye_lot`` by name, where a test is due when they change."""
 
     model_config = ConfigDict(extra="forbid")
     producer_id: UUID
@@ -38,6 +39,8 @@ class BatchIn(BaseModel):
     units: int
     produced_on: date
     use_by: date | None = None
+    recipe: str = ""
+    dye_lot: str = ""
     made_of: list[AmountIn] = Field(default_factory=list, max_length=40)
 
 
@@ -63,31 +66,30 @@ class BatchOut(BaseModel):
     certification_id: UUID | None
 
 
-class GateReason(BaseModel):
-    code: str
-    params: dict[str, str | int]
-
-
-class GatesOut(BaseModel):
-    """``open``: it may be sealed now; else every reason why not."""
-
-    open: bool
-    reasons: list[GateReason]
-
-
 class TestIn(BaseModel):
     """``value`` as typed (``17,4``, ``17.4``, ``<0.5``, ``ND``; ``absent`` or ``present``; of a sampling plan one for
-    each unit, separated by ``;``); compared exactly, never rounded."""
+    each unit, separated by ``;``, or ``samples``); compared exactly, never rounded. ``pooled``: other batches that the
+    sample was taken from. ``lot_id``: the consignment that was sampled. ``confirmed``: a value that was asked back
+    (``doubt`` among the parameters of the refusal) stands as it is."""
 
     __test__ = False
     model_config = ConfigDict(extra="forbid")
     test_id: str = Field(max_length=40)
-    value: str = Field(max_length=400)
-    unit: str = ""
+    value: str = Field(default="", max_length=400)
+    samples: list[Annotated[str, Field(max_length=40)]] = Field(default_factory=list, max_length=60)
+    unit: str = Field(default="", max_length=40)
     by: Tester
     tested_on: date
-    laboratory: str | None = None
+    laboratory: str | None = Field(default=None, max_length=120)
     file_id: UUID | None = None
+    pooled: list[UUID] = Field(default_factory=list, max_length=60)
+    lot_id: UUID | None = None
+    confirmed: bool = False
+
+    def given(self) -> dict[str, Any]:
+        """What the verb takes: the samples as one value."""
+        told = self.model_dump(exclude={"samples"})
+        return told | ({"value": ";".join(self.samples)} if self.samples else {})
 
 
 class TestOut(BaseModel):
@@ -100,6 +102,11 @@ class TestOut(BaseModel):
     tested_on: date
     laboratory: str | None
     recorded_at: datetime
+    confirmed: bool
+    file_id: UUID | None
+    recorded_on: UUID | None
+    pooled: list[UUID]
+    lot_id: UUID | None
 
 
 class StopIn(BaseModel):
@@ -150,6 +157,11 @@ def _test(result: TestResult) -> TestOut:
         tested_on=result.tested_on,
         laboratory=result.laboratory,
         recorded_at=result.recorded_at,
+        confirmed=result.confirmed,
+        file_id=result.file_id,
+        recorded_on=result.batch_id,
+        pooled=list(result.pooled),
+        lot_id=result.lot_id,
     )
 
 
@@ -214,14 +226,6 @@ async def credential(acting: Actor, batch_id: FromPath[UUID]) -> Response[bytes]
 
 
 @policy(_EVERYONE)
-@get("/api/v1/batches/{batch_id:uuid}/gates")
-async def gates(acting: Actor, batch_id: FromPath[UUID]) -> GatesOut:
-    """Every reason why the batch may not be sealed now."""
-    found = await service.gates(acting, batch_id)
-    return GatesOut(open=not found, reasons=[GateReason(code=one.code, params=dict(one.params)) for one in found])
-
-
-@policy(_EVERYONE)
 @get("/api/v1/batches/{batch_id:uuid}/tests")
 async def list_tests(acting: Actor, batch_id: FromPath[UUID]) -> list[TestOut]:
     return [_test(result) for result in await service.tests(acting, batch_id)]
@@ -233,9 +237,11 @@ async def record_test(
     request: Request[Any, Any, Any], acting: Actor, batch_id: FromPath[UUID], data: JSONBody[TestIn]
 ) -> TestOut:
     async def run() -> dict[str, Any]:
-        return _test(await service.record_test(acting, batch_id, **data.model_dump())).model_dump(mode="json")
+        return _test(await service.record_test(acting, batch_id, **data.given())).model_dump(mode="json")
 
-    return TestOut.model_validate(await once.api(request, acting, run, atomic=True))
+    made = await once.api(request, acting, run, atomic=True)
+    await service.publish_hold(acting, batch_id)
+    return TestOut.model_validate(made)
 
 
 @policy(_MAKERS)
@@ -288,6 +294,6 @@ async def revoke(
 
 
 routes: list[Any] = [
-    list_batches, declare, origin, show, credential, gates, list_tests, record_test,
-    seal, discard, hold, release, recall, revoke, *book_api.routes,
+    list_batches, declare, origin, show, credential, list_tests, record_test, seal, discard, hold, release, recall,
+    revoke, *api_release.routes, *book_api.routes,
 ]  # fmt: skip

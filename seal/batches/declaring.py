@@ -1,4 +1,4 @@
-"""Declaring a batch and recording its tests: what stands on paper before anything is sealed."""
+"""Declaring a batch: what stands on paper before anything is sealed."""
 
 from __future__ import annotations
 
@@ -10,30 +10,26 @@ from uuid import UUID
 from seal import ids
 from seal.associations import service as associations
 from seal.associations.model import Association
-from seal.batches import gating, model, store
+from seal.batches import gating, model, result_store, store
 from seal.batches.book import service as book
 from seal.batches.book.model import Entry
-from seal.batches.model import Action, Batch, State, Step, TestResult
+from seal.batches.model import Action, Batch, State, Step
 from seal.batches.sealing import SEALERS, add_step, load
 from seal.certificates import service as certificates
 from seal.clock import local_day
 from seal.db import in_unit_of_work
 from seal.db.violations import integrity
-from seal.errors import BadInput, Conflict, NotFound, Refused
-from seal.files import service as files
-from seal.identity import Acting, Role, system
+from seal.errors import BadInput, Conflict, NotFound, Reason
+from seal.identity import Acting, system
 from seal.members import service as members
 from seal.people import service as people
 from seal.protocols import service as protocols
-from seal.protocols.measures import outcome_of_test
 from seal.protocols.model import Protocol
 from seal.protocols.rules import LabelRules
 from seal.protocols.situation import Situation
-from seal.protocols.terms import Tester
-from seal.protocols.values import tidy
 
-STAFF = (Role.MANAGER, Role.AUDITOR, Role.CERTIFIER)
-TESTERS = (Role.MANAGER, Role.AUDITOR, Role.PRODUCER)
+NAME_MOST = 60
+"""Letters of the name of a recipe or a dye lot."""
 
 
 async def declare(
@@ -47,10 +43,13 @@ async def declare(
     produced_on: date,
     use_by: date | None = None,
     made_of: Sequence[tuple[UUID, int]] = (),
+    recipe: str = "",
+    dye_lot: str = "",
 ) -> Batch:
     """Write down a lot, and what it was ``made_of``: lots of the batch book with the amounts taken.
 
-    ``use_by`` defaults to production plus the protocol's shelf life, and is never later.
+    ``use_by`` defaults to production plus the protocol's shelf life, and is never later. ``recipe`` and ``dye_lot``:
+    by their names, where tests are due when they change.
 
     Declaring the very same lot again returns it. Raises ``BadInput`` with every fault of form,
     ``Conflict('batch.lot_taken')`` when the name belongs to another lot of the producer, and ``NotFound``.
@@ -72,7 +71,8 @@ async def declare(
         usual, latest = _shelf_life(protocol.rules.label, here, produced_on) if protocol else (None, None)
         use_by = use_by or usual
     told = model.declare_reasons(units=units, produced_on=produced_on, use_by=use_by, today=today, latest=latest)
-    faults = [*told, *model.lot_reasons(lot)]
+    said = {"recipe": " ".join(recipe.split()), "dye_lot": " ".join(dye_lot.split())}
+    faults = [*told, *model.lot_reasons(lot), *(fault for kind in said for fault in _name_faults(kind, said[kind]))]
     if faults:
         raise BadInput.because(faults)
     step = Step(Action.DECLARE, acting.at, acting.at, acting.person_id, id=ids.uuid7(acting.at))
@@ -102,6 +102,9 @@ async def declare(
         async with integrity({"lot_name_once": Conflict("batch.lot_taken", lot=batch.lot, field="lot")}):
             await book.begin_batch(batch, product.grams, acting.person_id)
         await add_step(batch, step)
+        for kind, name in said.items():
+            if name:
+                await result_store.insert_occasion(association.id, batch.id, kind, name, acting.person_id, acting.at)
         if made_of:
             await made_from(acting, replace(batch, steps=(step,)), made_of)
         return replace(batch, steps=(step,))
@@ -114,6 +117,12 @@ async def made_from(acting: Acting, batch: Batch, made_of: Sequence[tuple[UUID, 
     return await book.make(
         acting, batch.producer_id, happened_on=batch.produced_on, takes=made_of, gives=[(batch.id, batch.units)]
     )
+
+
+def _name_faults(kind: str, name: str) -> list[Reason]:
+    if len(name) > NAME_MOST or not name.isprintable():
+        return [Reason("batch.occasion_name", {"field": kind, "most": NAME_MOST})]
+    return []
 
 
 def _same(before: Batch, asked: Batch) -> bool:
@@ -155,93 +164,3 @@ async def discard(acting: Acting, batch_id: UUID, *, reason: str) -> Batch:
         return replace(batch, steps=(*batch.steps, step))
 
     return await in_unit_of_work(write)
-
-
-async def record_test(
-    acting: Acting,
-    batch_id: UUID,
-    *,
-    test_id: str,
-    value: str,
-    unit: str = "",
-    by: str,
-    tested_on: date,
-    laboratory: str | None = None,
-    file_id: UUID | None = None,
-) -> TestResult:
-    """Record a result as typed. A failed one is recorded too: it closes the gate, and later ones stand beside it.
-
-    The very same result again returns the first. Raises ``Refused('batch.transition')`` once the batch is sealed,
-    ``BadInput`` for an unknown test, an unreadable value or unit, a day ahead or before production, a laboratory
-    test without the laboratory's name, ``BadInput('batch.report_needed')`` for a maker's laboratory test without its
-    report where staff has recorded one already, and ``NotFound`` for a file that is not there.
-    """
-    await people.authorise(acting, *TESTERS)
-    association = await associations.get(acting.association_id)
-    batch = await load(acting, batch_id)
-    if file_id is not None:
-        await files.about(association.id, file_id)
-    result = TestResult(
-        id=ids.uuid7(acting.at),
-        test_id=test_id,
-        value=tidy(value),
-        unit=unit.strip(),
-        by=_tester(by, laboratory),
-        tested_on=tested_on,
-        recorded_at=acting.at,
-        laboratory=(laboratory or "").strip() or None,
-        file_id=file_id,
-        by_staff=await _is_staff(acting, batch),
-    )
-    await _check(association, batch, result, local_day(acting.at, association.zone))
-
-    async def write() -> TestResult:
-        now = await load(acting, batch_id)
-        if now.state not in (State.DECLARED, State.HELD):
-            raise Refused("batch.transition", lot_state=now.state.value, lot_action="test")
-        kept = (await store.tests(association.id, [batch_id])).get(batch_id, ())
-        if _needs_report(result, kept):
-            raise BadInput("batch.report_needed", field="report")
-        for before in kept:
-            if replace(before, id=result.id, recorded_at=result.recorded_at) == result:
-                return before
-        await store.insert_test(association.id, batch_id, result, acting.person_id)
-        return result
-
-    return await in_unit_of_work(write)
-
-
-async def _is_staff(acting: Acting, batch: Batch) -> bool:
-    """Whether a result speaks for the association: a manager who acts for the producer too is a producer here."""
-    if acting.is_system:
-        return True
-    return acting.has(*STAFF) and batch.producer_id not in await members.represented_by(acting)
-
-
-def _needs_report(result: TestResult, kept: tuple[TestResult, ...]) -> bool:
-    """A maker's word on a laboratory needs its report once staff has recorded that test."""
-    if result.by_staff or result.by is Tester.SELF or result.file_id is not None:
-        return False
-    return any(before.by_staff and before.test_id == result.test_id for before in kept)
-
-
-def _tester(by: str, laboratory: str | None) -> Tester:
-    if by not in list(Tester):
-        raise BadInput("batch.tester", field="by", by=by[:40])
-    if Tester(by) is not Tester.SELF and not (laboratory or "").strip():
-        raise BadInput("batch.laboratory_needed", field="laboratory")
-    return Tester(by)
-
-
-async def _check(association: Association, batch: Batch, result: TestResult, today: date) -> None:
-    protocol = await protocol_of(association, batch.producer_id, batch.protocol_id, result.recorded_at)
-    test = protocol.batch_test(result.test_id) if protocol else None
-    if protocol is None or test is None:
-        raise BadInput("batch.no_such_test", field="test_id", test=result.test_id[:40])
-    if result.tested_on > today:
-        raise BadInput("batch.tested_ahead", field="tested_on", day=result.tested_on.isoformat())
-    if result.tested_on < batch.produced_on:
-        raise BadInput("batch.tested_before", field="tested_on", day=batch.produced_on.isoformat())
-    here = await gating.situation(association.id, batch, protocol)
-    # an unreadable value or unit is refused here, in its own words
-    outcome_of_test(test, result.value, result.unit, here)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from seal.batches.conditions import Condition
 from seal.batches.model import RANK, TRANSITIONS, USE_BY_YEARS, Action, State, TestResult, use_by_far
+from seal.batches.waivers import Waiver
 from seal.certificates.model import State as CertificationState
 from seal.errors import Reason
 from seal.protocols.model import Tester
@@ -68,7 +70,8 @@ class RequiredTest:
     """A test that the protocol asks for. ``results`` are those that count for this batch, each with its outcome;
     for a frequency of season they may come from another batch of the same product and site.
 
-    ``tester`` is the weakest that may do it, ``limit`` and ``name`` words for the sentence.
+    ``tester`` is the weakest that may do it, ``limit`` and ``name`` words for the sentence, ``lot`` the consignment
+    that is tested where each is.
     """
 
     id: str
@@ -76,6 +79,11 @@ class RequiredTest:
     limit: str
     name: str = ""
     results: Sequence[tuple[TestResult, Passed]] = ()
+    override: bool = False
+    """Two persons may let it be missing or failed."""
+    conditional: bool = False
+    """The batch may be sealed while the result is awaited."""
+    lot: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,8 @@ class Gate:
     origin: Origin = Origin()
     grams_made: int = 0
     grams_cap: int | None = None
+    waivers: Sequence[Waiver] = ()
+    conditions: Sequence[Condition] = ()
 
 
 def reasons(gate: Gate) -> tuple[Reason, ...]:
@@ -256,18 +266,18 @@ def _latest(allowed: Sequence[tuple[TestResult, Passed]]) -> tuple[TestResult, P
 
 
 def _test(test: RequiredTest) -> list[Reason]:
-    name = test.name or test.id
+    about = {"test": test.id, "name": test.name or test.id} | ({"lot": test.lot} if test.lot else {})
     if not test.results:
-        return [Reason("batch.test_missing", {"test": test.id, "name": name})]
+        return [Reason("batch.test_missing", about)]
     found = counted(test)
     if found is None:
-        return [Reason("batch.test_by_wrong_tester", {"test": test.id, "name": name, "tester": test.tester.value})]
+        return [Reason("batch.test_by_wrong_tester", about | {"tester": test.tester.value})]
     result, passed = found
     value = f"{result.value} {result.unit}".strip()
     if passed is Passed.NO:
-        return [Reason("batch.test_failed", {"test": test.id, "name": name, "value": value, "limit": test.limit})]
+        return [Reason("batch.test_failed", about | {"value": value, "limit": test.limit or "absent"})]
     if passed is Passed.UNREADABLE:
-        return [Reason("batch.test_unreadable", {"test": test.id, "name": name, "value": value})]
+        return [Reason("batch.test_unreadable", about | {"value": value})]
     return []
 
 

@@ -10,9 +10,9 @@ from seal.associations.model import Association
 from seal.audits import service as audits
 from seal.audits.findings import Grade
 from seal.audits.model import AuditState
-from seal.batches import due, gates, store
+from seal.batches import due, gates, history, release_store
 from seal.batches.book import origins
-from seal.batches.model import Batch, State, TestResult, days_after
+from seal.batches.model import Batch, TestResult, days_after
 from seal.certificates import service as certificates
 from seal.certificates.model import Certification, suspended_on
 from seal.certificates.model import State as CertificationState
@@ -28,6 +28,7 @@ from seal.protocols.measure import effective
 from seal.protocols.measures import outcome_of_test, plan_of
 from seal.protocols.model import BatchTest, Outcome, Protocol
 from seal.protocols.situation import Situation
+from seal.protocols.terms import Every, Override, Release
 
 SANITARY = "sanitary"
 """The kind of permit that a food producer needs (resolución sanitaria)."""
@@ -36,7 +37,6 @@ HYGIENE = "higiene"
 LEFT = frozenset(
     {Membership.ON_LEAVE, Membership.LEFT, Membership.EXPELLED, Membership.DECEASED, Membership.TRANSFERRED}
 )
-NOT_MADE = frozenset({State.DISCARDED})
 ANYWHERE = Situation()
 """Nothing is known: every variant of a limit may hold, and the strictest counts."""
 
@@ -65,6 +65,8 @@ async def load(acting: Acting, association: Association, batch: Batch) -> tuple[
         grade_without_seal=await grade_without_seal(held, protocol),
         release_on=release_on(batch, dossier, protocol) if protocol else None,
         origin=await origins.origin(batch, protocol),
+        waivers=(await release_store.waivers(owner, [batch.id])).get(batch.id, ()),
+        conditions=(await release_store.conditions(owner, [batch.id])).get(batch.id, ()),
     )
     return gate, held
 
@@ -129,17 +131,6 @@ def permits(dossier: Dossier, protocol: Protocol | None) -> tuple[gates.PermitTe
     return tuple(held)
 
 
-async def _made(association_id: UUID, batch: Batch) -> tuple[Batch, ...]:
-    """The producer's batches of the same product and site, this one included, as far back as a result may serve."""
-    # whatever day stands in the row: there are none before date.min and after date.max
-    first = batch.produced_on - min(due.LOOK_BACK, batch.produced_on - date.min)
-    last = batch.produced_on + min(due.LOOK_BACK, date.max - batch.produced_on)
-    made = await store.made_between(association_id, batch.producer_id, batch.protocol_id, first, last)
-    same = (batch.product_id, batch.site_id)
-    alike = [one for one in made if (one.product_id, one.site_id) == same and one.state not in NOT_MADE]
-    return (*(one for one in alike if one.id != batch.id), batch)
-
-
 async def situation(association_id: UUID, batch: Batch, protocol: Protocol) -> Situation:
     """What is known of the batch where a test asks: facts of its maker, kinds of its product and site."""
     if not due.conditional(protocol):
@@ -165,21 +156,22 @@ def release_on(batch: Batch, dossier: Dossier, protocol: Protocol) -> date | Non
 
 
 async def tests(association_id: UUID, batch: Batch, protocol: Protocol) -> tuple[gates.RequiredTest, ...]:
-    """Every test that this batch needs, with the results that count for it."""
-    made = await _made(association_id, batch)
-    found = await store.tests(association_id, sorted({one.id for one in made}))
+    """Every test that this batch needs, with the results that count for it; one for each consignment where each is
+    tested."""
+    past = await history.load(association_id, batch, protocol)
     here = await situation(association_id, batch, protocol)
     names = protocol.text("es").batch_tests
-    return tuple(
-        required(
-            test,
-            names.get(test.id, test.id),
-            found.get(batch.id, ()),
-            due.serving(test, batch, made, found, protocol),
-            here,
-        )
-        for test in due.due(protocol, here)
-    )
+    found = []
+    for test in due.due(protocol, here):
+        name = names.get(test.id, test.id)
+        for lot in past.consignments if Every.CONSIGNMENT in due.occasions(test) else (None,):
+            own = tuple(one for one in past.results.get(batch.id, ()) if lot is None or one.lot_id in (None, lot.id))
+            served = due.serving(
+                test, batch, past.made, past.results, protocol, past.told, None if lot is None else lot.id
+            )
+            asked = required(test, name if lot is None else f"{name} ({lot.name})", own, served, here)
+            found.append(asked if lot is None else replace(asked, lot=lot.name))
+    return tuple(found)
 
 
 def required(
@@ -192,13 +184,18 @@ def required(
     """A test with the results that count: the batch's own; where the frequency lets others serve, theirs too, unless
     the batch has its own."""
     mine = tuple(result for result in own if result.test_id == test.id)
-    if not mine and not due.own_only(test):
-        mine = tuple(result for result in serving if result.test_id == test.id)
-    judged = tuple((result, outcome(test, result, here)) for result in mine)
-    found = gates.RequiredTest(test.id, test.by, limit_words(test, here), name, judged)
-    return (
-        found if due.own_only(test) else replace(found, results=(*judged, *_others_fault(found, test, serving, here)))
+    theirs = tuple(result for result in serving if result.test_id == test.id)
+    judged = tuple((result, outcome(test, result, here)) for result in mine or theirs)
+    found = gates.RequiredTest(
+        test.id,
+        test.by,
+        limit_words(test, here),
+        name,
+        judged,
+        override=test.override is Override.TWO_PERSONS,
+        conditional=test.release is Release.CONDITIONAL,
     )
+    return replace(found, results=(*judged, *_others_fault(found, test, theirs, here)))
 
 
 def _others_fault(
@@ -207,7 +204,7 @@ def _others_fault(
     """What staff has against the period, where the maker alone speaks for the batch: another lot does not wash it."""
     if any(result.by_staff for result, _ in own.results):
         return ()
-    theirs = tuple((one, outcome(test, one, here)) for one in serving if one.by_staff and one.test_id == test.id)
+    theirs = tuple((one, outcome(test, one, here)) for one in serving if one.by_staff)
     stands = gates.counted(replace(own, results=theirs))
     return (stands,) if stands is not None and stands[1] is not gates.Passed.YES else ()
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from seal import ids
 from seal.associations import service as associations
 from seal.associations.model import Association
-from seal.batches import model
+from seal.batches import awaiting, model
+from seal.batches.conditions import STOPS
 from seal.batches.model import WITH_SEAL, Action, Advice, Batch, State, Step
 from seal.batches.sealing import add_step, load
 from seal.certificates import documents
@@ -110,7 +111,7 @@ async def _do(
         advice=advice,
         id=ids.uuid7(acting.at),
     )
-    touched = await in_unit_of_work(lambda: _write(acting, association, batch_id, step))
+    touched = await in_unit_of_work(lambda: write(acting, association, batch_id, step))
     failpoint("after_intent")
     if touched:
         await certificates.publish_if_possible(association.id, acting.at)
@@ -118,8 +119,11 @@ async def _do(
     return await load(acting, batch_id)
 
 
-async def _write(acting: Acting, association: Association, batch_id: UUID, step: Step) -> bool:
-    """True if the public status may have changed."""
+async def write(acting: Acting, association: Association, batch_id: UUID, step: Step) -> bool:
+    """One step, in the caller's unit of work; true if the public status may have changed and is to be published.
+
+    A hold is not lifted while a result that the batch was sealed without is bad or overdue.
+    """
     batch = await load(acting, batch_id)
     if _again(batch, step):
         return batch.status_index is not None
@@ -130,6 +134,9 @@ async def _write(acting: Acting, association: Association, batch_id: UUID, step:
         reasons.append(Reason("batch.effective_in_future", {"day": step.effective_at.date().isoformat()}))
     if step.effective_at < batch.steps[-1].effective_at:
         reasons.append(Reason("batch.effective_out_of_order", {"day": batch.steps[-1].effective_at.date().isoformat()}))
+    if step.action is Action.RELEASE and batch.state is State.ON_HOLD:
+        awaited = await awaiting.of_batch(association, batch, acting.at)
+        reasons += [one.why for one in awaited if one.standing in STOPS]
     if reasons:
         raise Refused.because(reasons)
     if batch.state not in WITH_SEAL or batch.public_id is None or batch.status_index is None:

@@ -128,6 +128,14 @@ class TestResult:
     file_id: UUID | None = None
     by_staff: bool = False
     """Recorded by staff of the association who does not act for the maker; else it is the maker's own word."""
+    confirmed: bool = False
+    """It looked unlikely, was asked back and stands."""
+    batch_id: UUID | None = None
+    """The batch that it was recorded on; ``None``: not kept yet."""
+    pooled: tuple[UUID, ...] = ()
+    """Other batches that the sample was taken from as well."""
+    lot_id: UUID | None = None
+    """The lot of raw material that was sampled, of the batch book; ``None``: what was made."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 from seal import ids
 from seal.associations import service as associations
 from seal.associations.model import Association
-from seal.batches import gates, gating, store
+from seal.batches import gates, gating, store, verdict
 from seal.batches.model import Action, Batch, State, Step
 from seal.certificates import casework, credential
 from seal.certificates import service as certificates
@@ -48,11 +48,16 @@ async def load(acting: Acting, batch_id: UUID) -> Batch:
 
 async def reasons_against(acting: Acting, batch_id: UUID) -> tuple[Reason, ...]:
     """Every reason why the batch may not be sealed at ``acting.at``; empty when it may."""
+    return (await judged(acting, batch_id)).standing
+
+
+async def judged(acting: Acting, batch_id: UUID) -> verdict.Verdict:
+    """The same, with what two persons let stand and what is awaited."""
     association = await associations.get(acting.association_id)
     batch = await load(acting, batch_id)
     async with reading():
         gate, _ = await gating.load(acting, association, batch)
-    return gates.reasons(gate)
+    return verdict.verdict(gate)
 
 
 async def seal(acting: Acting, batch_id: UUID) -> Batch:
@@ -71,7 +76,7 @@ async def seal(acting: Acting, batch_id: UUID) -> Batch:
         if batch.state in (State.PENDING, State.SEALED):
             return
         gate, held = await gating.load(acting, association, batch)
-        against = gates.reasons(gate)
+        against = verdict.verdict(gate).standing
         if against:
             raise Refused.because(against)
         assert held is not None  # the gates refuse without one
@@ -148,7 +153,8 @@ def use_by_days(batch: Batch, sealed_on: date) -> int:
 
 
 async def _public_tests(association_id: UUID, batch: Batch, held: Certification) -> list[credential.PublicTest]:
-    """The tests that the protocol marks public, with the result that counted."""
+    """The tests that the protocol marks public, with the result that counted; a failure that two persons let stand is
+    no claim and stays out (a credential never holds a failed criterion)."""
     protocol = (await protocols.pinned(association_id, held.version_id)).protocol
     names = protocol.text(casework.LANGUAGE).batch_tests
     required = {test.id: test for test in await gating.tests(association_id, batch, protocol)}
@@ -157,7 +163,7 @@ async def _public_tests(association_id: UUID, batch: Batch, held: Certification)
         if not test.public or test.id not in required:
             continue
         result = gates.counted(required[test.id])
-        if result is not None:
+        if result is not None and result[1] is gates.Passed.YES:
             limit = required[test.id].limit
             name = names.get(test.id, test.id)
             found.append(credential.PublicTest(test.id, name, result[0].value, result[0].unit, limit))

@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from seal.associations import service as associations
-from seal.batches import gating, model, store
-from seal.batches.declaring import declare, discard, made_from, protocol_of, record_test
+from seal.batches import gating, model, result_store, store
+from seal.batches.conditioning import await_result, settle_all, waiting
+from seal.batches.conditioning import of_batch as conditions
+from seal.batches.declaring import declare, discard, made_from, protocol_of
 from seal.batches.gates import RequiredTest
 from seal.batches.holding import hold, recall, release, revoke
 from seal.batches.model import Batch, State, TestResult
-from seal.batches.sealing import finish_pending, issue, load, reasons_against, seal, use_by_days
+from seal.batches.recording import publish_hold, record_test
+from seal.batches.sealing import finish_pending, issue, judged, load, reasons_against, seal, use_by_days
+from seal.batches.waivers import subject_of
+from seal.batches.waiving import approve_waiver, ask_waiver, end_waiver
+from seal.batches.waiving import asked as waivers_asked
+from seal.batches.waiving import of_batch as waivers
 from seal.certificates import service as certificates
 from seal.certificates.model import Step as CertificationStep
 from seal.db import reading
@@ -20,26 +27,38 @@ from seal.identity import Acting
 from seal.members import service as members
 
 __all__ = [
+    "approve_waiver",
+    "ask_waiver",
+    "await_result",
     "batch",
     "batches",
+    "conditions",
     "declare",
     "discard",
+    "end_waiver",
     "finish_pending",
     "gates",
     "hold",
     "issue",
+    "judged",
     "made_from",
     "protocol_of",
+    "publish_hold",
     "recall",
     "record_test",
     "release",
     "required_tests",
     "revoke",
     "seal",
+    "settle_all",
     "standing",
     "states",
+    "subject_of",
     "tests",
     "use_by_days",
+    "waiting",
+    "waivers",
+    "waivers_asked",
 ]
 
 batch = load
@@ -65,7 +84,7 @@ async def tests(acting: Acting, batch_id: UUID) -> tuple[TestResult, ...]:
     """Every result recorded for a batch, oldest first."""
     await load(acting, batch_id)
     async with reading():
-        return (await store.tests(acting.association_id, [batch_id])).get(batch_id, ())
+        return (await result_store.tests(acting.association_id, [batch_id])).get(batch_id, ())
 
 
 async def required_tests(acting: Acting, batch_id: UUID) -> tuple[RequiredTest, ...]:

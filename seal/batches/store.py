@@ -8,13 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from seal.batches import tables
-from seal.batches.model import Action, Advice, Batch, Step, TestResult
-from seal.protocols.model import Tester
+from seal.batches.model import Action, Advice, Batch, Step
 
 Row = dict[str, Any]
 _B = tables.Batch
 _A = tables.BatchAction
-_T = tables.BatchTest
 
 
 async def insert(batch: Batch, lot_key: str) -> None:
@@ -141,54 +139,6 @@ async def pending(association_id: UUID) -> tuple[UUID, ...]:
         .order_by(_B.sealed_on, _B.id)
     )
     return tuple(row["id"] for row in rows)
-
-
-async def insert_test(association_id: UUID, batch_id: UUID, result: TestResult, recorded_by: UUID | None) -> None:
-    await _T.insert(
-        _T(
-            id=result.id,
-            association_id=association_id,
-            batch_id=batch_id,
-            test_id=result.test_id,
-            value=result.value,
-            unit=result.unit,
-            tested_by=result.by.value,
-            tested_on=result.tested_on,
-            laboratory=result.laboratory,
-            file_id=result.file_id,
-            recorded_by=recorded_by,
-            recorded_by_staff=result.by_staff,
-            recorded_at=result.recorded_at,
-        )
-    )
-
-
-async def tests(association_id: UUID, batches: Sequence[UUID]) -> dict[UUID, tuple[TestResult, ...]]:
-    """Results of each batch, oldest first."""
-    found: dict[UUID, tuple[TestResult, ...]] = {}
-    if not batches:
-        return found
-    rows: list[Row] = (
-        await _T.select()
-        .where(_T.association_id == association_id)
-        .where(_T.batch_id.is_in(list(batches)))
-        .order_by(_T.recorded_at, _T.id)
-    )
-    for row in rows:
-        result = TestResult(
-            id=row["id"],
-            test_id=row["test_id"],
-            value=row["value"],
-            unit=row["unit"],
-            by=Tester(row["tested_by"]),
-            tested_on=row["tested_on"],
-            recorded_at=row["recorded_at"],
-            laboratory=row["laboratory"],
-            file_id=row["file_id"],
-            by_staff=row["recorded_by_staff"],
-        )
-        found[row["batch_id"]] = (*found.get(row["batch_id"], ()), result)
-    return found
 
 
 async def _batches(association_id: UUID, where: Any) -> tuple[Batch, ...]:

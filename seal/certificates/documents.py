@@ -2,10 +2,12 @@
 
 RFC 8785 JSON, no floats, times as ``2026-11-21T12:00:00Z``. Fields, in the order in which they are written down here:
 
-``kind``            ``decision`` (on an audit, or about a certification) or ``batch`` (about a batch)
+``kind``            ``decision`` (on an audit, or about a certification), ``batch`` (about a batch) or ``waiver``
+                    (two persons let a reason against sealing stand)
 ``id``              UUID of the row: the leaf's object id
 ``association``     the association's DID
-``act``             decision: certify, suspend, lift, withdraw; batch: hold, release, recall, revoke
+``act``             decision: certify, suspend, lift, withdraw; batch: hold, release, recall, revoke; waiver: approve,
+                    revoke
 ``outcome``         decision only: grant, refuse, defer, approve, reject
 ``about``           public code of the certification or batch, empty when there is none
 ``audit_sha256``    decision on an audit: digest of the conclusion that it rests on
@@ -15,6 +17,10 @@ RFC 8785 JSON, no floats, times as ``2026-11-21T12:00:00Z``. Fields, in the orde
 ``affected_from``, ``affected_to``, ``batches``   what the act reaches back to: days, and UUIDs of batches
 ``advice``          recall only: what to do, as a code
 ``valid_from``, ``valid_until``   grant only
+``waiver``, ``batch``   waiver only: UUID of the waiver (of an approval it is ``id`` too) and of the batch
+``gate``, ``told``  waiver only: code and parameters of the reason that stands
+``asked_by``, ``asked_at``, ``by``   waiver only: who asked and when, and who approved or revoked
+``file_sha256``     waiver only, if a file came with it
 """
 
 from __future__ import annotations
@@ -102,6 +108,43 @@ def batch_change(
     }
     if advice is not None:
         document["advice"] = advice
+    return bytes(rfc8785.dumps(document))
+
+
+def waiver(
+    *,
+    id: UUID,
+    did: str,
+    act: str,
+    waiver_id: UUID,
+    batch_id: UUID,
+    gate: str,
+    told: Mapping[str, str | int],
+    asked_by: UUID,
+    asked_at: datetime,
+    by: UUID,
+    at: datetime,
+    reason: str,
+    file_sha256: str | None = None,
+) -> bytes:
+    """The document of an approved waiver, or of its revocation; ``reason`` is the asker's, or why it was revoked."""
+    document: dict[str, Any] = {
+        "kind": "waiver",
+        "id": str(id),
+        "association": did,
+        "act": act,
+        "waiver": str(waiver_id),
+        "batch": str(batch_id),
+        "gate": gate,
+        "told": dict(told),
+        "asked_by": str(asked_by),
+        "asked_at": rfc3339(asked_at),
+        "by": str(by),
+        **_times(at, at),
+        "reason": reason,
+    }
+    if file_sha256 is not None:
+        document["file_sha256"] = file_sha256
     return bytes(rfc8785.dumps(document))
 
 

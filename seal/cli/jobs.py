@@ -1,7 +1,8 @@
 """``seal jobs``: what must happen without anybody asking. One runner at a time, by a lease in the database.
 
 In this order for each association: finish what a crash interrupted (a decision or a sealing whose intent is
-committed but not signed), publish status lists that changed or grew old, sign and stamp the log's checkpoint,
+committed but not signed), hold the batches whose awaited result did not come, publish status lists that changed or
+grew old, sign and stamp the log's checkpoint,
 make the bundle that shops carry, make the notices that are due, offer the checkpoint to witnesses, draw the
 certificates on paper that wait. Each is safe to repeat. Without keys the signing ones are left for later.
 Between the rounds a log that grew has its checkpoint within a second or so.
@@ -52,6 +53,10 @@ async def _finish_batches(association: Association, at: datetime) -> object:
     return await batches.finish_pending(association.id, at)
 
 
+async def _awaited_results(association: Association, at: datetime) -> object:
+    return await batches.settle_all(association.id, at)
+
+
 async def _publish_status(association: Association, at: datetime) -> object:
     return await certificates.publish_status(association.id, at)
 
@@ -88,6 +93,7 @@ async def _remind(association: Association, at: datetime) -> object:
 JOBS: tuple[tuple[str, Job], ...] = (
     ("finish certifications", _finish_certifications),
     ("finish batches", _finish_batches),
+    ("awaited results", _awaited_results),  # before the status: what is overdue is held
     ("publish status", _publish_status),
     ("embedded proofs", _embed),
     ("checkpoint", _checkpoint),

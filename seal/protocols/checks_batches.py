@@ -16,7 +16,7 @@ from seal.protocols.reading import misspelt
 from seal.protocols.rules import BatchTest
 from seal.protocols.shapes import ProtocolShape
 from seal.protocols.source import Path, Source
-from seal.protocols.terms import Every, FactType, Formula, ResultKind
+from seal.protocols.terms import Every, FactType, Formula, Release, ResultKind, Tester
 
 MOST_YIELDS = 24
 """Ways through more steps than this could be too many to look at."""
@@ -41,6 +41,7 @@ def _check_tests(shape: ProtocolShape, known: Names, source: Source) -> Iterator
         tests.add(test.id)
         yield from _check_limits(test, known, source, path)
         yield from _check_frequency(test, source, path)
+        yield from _check_release(test, source, path)
         if test.applies_if is not None:
             yield from check_condition(test.applies_if, known, source, (*path, "applies_if"))
         if test.point is None:
@@ -87,6 +88,17 @@ def _check_frequency(test: BatchTest, source: Source, path: Path) -> Iterator[Re
         if also is test.every or also in test.also[:index]:
             yield source.fault("protocols.repeated", (*path, "also", index), value=also.value)
     yield from within(test.valid_days, source, (*path, "valid_days"), least=1, most=3650)
+
+
+def _check_release(test: BatchTest, source: Source, path: Path) -> Iterator[Reason]:
+    """A conditional release says for how long, and never goes before an official result."""
+    if test.release is Release.POSITIVE:
+        yield from unread(["result_days"] if test.result_days is not None else [], source, path)
+    elif test.by is Tester.OFFICIAL:
+        yield source.fault("protocols.official_positive", (*path, "release"))
+    elif test.result_days is None:
+        yield source.fault("protocols.missing_key", path, key="result_days")
+    yield from within(test.result_days, source, (*path, "result_days"), least=1, most=90)
 
 
 def _check_label(label: LabelRules, known: Names, source: Source) -> Iterator[Reason]:

@@ -163,6 +163,10 @@ def _capacity(old: Section, new: Section) -> Iterator[Touch]:
             yield Touch("quantity", "stricter", key, shown(values[0]), shown(values[1]), False, "capacity")
 
 
+_EASES = {"override": "two_persons", "release": "conditional"}
+"""Keys of a batch test, and the value with which less is asked before a seal."""
+
+
 def _tests(old: Section, new: Section) -> Iterator[Touch]:
     for name in dict.fromkeys([*new, *old]):
         before, after = old.get(name), new.get(name)
@@ -178,6 +182,10 @@ def _tests(old: Section, new: Section) -> Iterator[Touch]:
                 continue
             if key in ("min", "max") and before.get("unit") == after.get("unit"):
                 yield from _placed(bound("test", key, *values, low=key == "min"), name)
+            elif key in _EASES:
+                looser = values[1] == _EASES[key]
+                yield Touch("test", "looser" if looser else "stricter", key, shown(values[0]), shown(values[1]),
+                            subject=name)  # fmt: skip
             elif key in ("public", "target_min", "target_max", "plausible", "point"):
                 yield Touch("test", "editorial", key, shown(values[0]), shown(values[1]), subject=name)
             else:

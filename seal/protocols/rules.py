@@ -10,7 +10,7 @@ from seal.protocols.conditions import Condition
 from seal.protocols.edge import CLOSED, Number
 from seal.protocols.measure import Variant
 from seal.protocols.quantities import Capacity, LabelRules, LabelVariant, Reconciliation, Yield
-from seal.protocols.terms import CustodyModel, Every, Level, Override, Repeat, ResultKind, Review, Tester
+from seal.protocols.terms import CustodyModel, Every, Level, Override, Release, Repeat, ResultKind, Review, Tester
 
 __all__ = [
     "CLOSED",
@@ -63,6 +63,9 @@ class BatchTest:
     valid_days: int | None = None
     """A result older than this counts no more."""
     override: Override = Override.NONE
+    release: Release = Release.POSITIVE
+    result_days: int | None = None
+    """With a conditional release: the result must be in so many days after the sample was taken."""
     review: tuple[Review, ...] = ()
     source: tuple[str, ...] = ()
 

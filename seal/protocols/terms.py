@@ -145,10 +145,19 @@ class Every(StrEnum):
 
 
 class Override(StrEnum):
-    """Who may let a batch go although a test is missing."""
+    """Who may let a batch go although a test is missing or failed."""
 
     NONE = "none"
     TWO_PERSONS = "two_persons"
+
+
+class Release(StrEnum):
+    """Whether a batch waits for the result of a test."""
+
+    POSITIVE = "positive"
+    """Sealed only once the result is in and good."""
+    CONDITIONAL = "conditional"
+    """May be sealed while the sample is at the laboratory: what perishes cannot wait (CERTIFICATION D 28)."""
 
 
 class Period(StrEnum):

@@ -24,7 +24,7 @@ PLACES = {
     "audit_id": "audit", "producer_id": "producer", "person_id": "person", "finding_id": "finding",
     "batch_id": "batch", "certification_id": "certification", "range_id": "range", "evidence_id": "evidence",
     "file_id": "file", "session_id": "session", "version_id": "version", "notice_id": "notice",
-    "object_id": "certification",
+    "object_id": "certification", "waiver_id": "waiver",
 }  # fmt: skip
 """Name of a place in an address -> the kind of thing that it names."""
 WORDS = {
@@ -67,6 +67,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/audits/{audit_id:uuid}/void": _WHY,
     "/audits/{audit_id:uuid}/votes": {"choice": "refuse", **_WHY, **_SCOPE},
     "/batches": {"producer_id": "<producer>", "product_id": "<product>", "site_id": "<site>", **_BATCH},
+    "/batches/{batch_id:uuid}/conditions": {"test_id": "hmf", "laboratory": "Austral", "sampled_on": _DAY},
     "/batches/{batch_id:uuid}/discard": _WHY,
     "/batches/{batch_id:uuid}/origin": {"made_of": [{"lot": "<batch>", "amount": "1", "unit": "unit"}]},
     "/batches/{batch_id:uuid}/hold": _STOP,
@@ -78,7 +79,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "/batches/{batch_id:uuid}/seal": {},
     "/batches/{batch_id:uuid}/tests": {
         "test_id": "moisture", "value": "17", "unit": "g/100g", "by": "self", "tested_on": _DAY, "file_id": "<file>",
+        "pooled": ["<batch>"],
     },
+    "/batches/{batch_id:uuid}/waivers": {
+        "gate": "batch.test_missing", "subject": "hmf", **_WHY, "file_id": "<file>",
+    },
+    "/waivers/{waiver_id:uuid}/approve": {},
+    "/waivers/{waiver_id:uuid}/end": _WHY,
     "/certifications/{certification_id:uuid}/lifting": _WHY,
     "/certifications/{certification_id:uuid}/suspension": {**_STOP, "batches": ["<batch>"]},
     "/certifications/{certification_id:uuid}/withdrawal": {**_STOP, "batches": ["<batch>"]},

@@ -19,6 +19,8 @@ LOGGED: tuple[tuple[LeafType, str, str], ...] = (
     (LeafType.BATCH, "batch", "jws"),
     (LeafType.DECISION, "decision", "document"),
     (LeafType.DECISION, "batch_action", "document"),
+    (LeafType.DECISION, "batch_waiver", "document"),
+    (LeafType.DECISION, "batch_waiver_end", "document"),
     (LeafType.DECISION, "protocol_action", "document"),
     (LeafType.LABEL_RANGE, "label_range", "document"),
     (LeafType.LABEL_RANGE, "label_void", "document"),
