@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from seal import ids
@@ -68,6 +69,10 @@ class Work:
 
     def every_point(self) -> tuple[ControlPoint, ...]:
         """The same with the points that a gap audit carries over."""
+        return self._points
+
+    @cached_property
+    def _points(self) -> tuple[ControlPoint, ...]:
         if self.checklist is None:
             return ()
         by_id = {point.id: point.in_year(self.audit.programme_year) for point in self.protocol.points}
@@ -92,11 +97,22 @@ class Work:
 
     def newest(self) -> dict[Key, Answer]:
         """The answers that count, by point and unit."""
+        return dict(self._newest)
+
+    @cached_property
+    def _newest(self) -> Mapping[Key, Answer]:
         return newest(self.answers, {point.id for point in self.points()})
+
+    @cached_property
+    def _by_point(self) -> Mapping[str, tuple[Answer, ...]]:
+        found: dict[str, list[Answer]] = {}
+        for (point_id, _), answer in sorted(self._newest.items(), key=lambda pair: pair[0]):
+            found.setdefault(point_id, []).append(answer)
+        return {point_id: tuple(answers) for point_id, answers in found.items()}
 
     def answers_of(self, point_id: str) -> tuple[Answer, ...]:
         """The answers that count at one point, by unit."""
-        return tuple(answer for key, answer in sorted(self.newest().items()) if key[0] == point_id)
+        return self._by_point.get(point_id, ())
 
     def taken(self, point_id: str) -> tuple[Answer, ...]:
         """The same, or those that a gap audit carries over."""

@@ -113,7 +113,7 @@ class ControlPoint:
 
     def in_year(self, year: int) -> ControlPoint:
         """The point as it counts in a year of the scheme."""
-        return replace(self, level=self.level_in(year), level_by_year={})
+        return replace(self, level=self.level_in(year), level_by_year={}) if self.level_by_year else self
 
     @property
     def part(self) -> Part:

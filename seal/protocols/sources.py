@@ -10,6 +10,7 @@ import asyncio
 import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from seal.errors import BadInput, NotFound, Reason
@@ -35,7 +36,19 @@ def from_library(folder: Path, key: Key) -> Protocol:
     """A version of the library. ``BadInput`` with every fault, ``NotFound('protocols.not_in_library')``."""
     if key not in loader.versions(folder):  # never a path from outside
         raise NotFound("protocols.not_in_library", id=key[0][:60], version=key[1][:20])
+    return _unchanged(folder, key, _stamp(folder))
+
+
+@lru_cache(maxsize=64)
+def _unchanged(folder: Path, key: Key, stamp: tuple[tuple[str, int, int], ...]) -> Protocol:
+    """Read once as long as no file of the library changes: a draft is checked at every pause in typing."""
     return loader.load(folder, *key)
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every file of a library."""
+    seen = ((path, path.stat()) for path in sorted(folder.rglob("*")))
+    return tuple((str(path), about.st_mtime_ns, about.st_size) for path, about in seen)
 
 
 async def read_own(key: Key, files: Files, library: Path) -> Read:
