@@ -53,6 +53,8 @@ from seal.protocols import api as protocols_api
 from seal.protocols import pages as protocols_pages
 from seal.public import pages as public_pages
 from seal.settings import Settings
+from seal.traceability import api as traceability_api
+from seal.traceability import pages as traceability_pages
 from seal.transparency import api as transparency_api
 from seal.verification import pages as verification_pages
 from seal.verification import recovering
@@ -62,11 +64,12 @@ from seal.web.policy import OPT, Public, enforce, http_handlers, policy, require
 
 PAGES = (
     associations_pages, people_pages, keys_pages, members_pages, protocols_pages, progress_pages, audits_pages,
-    certificates_pages, batches_pages, labels_pages, foreign_pages, public_pages, verification_pages, desk_pages,
+    certificates_pages, batches_pages, labels_pages, traceability_pages, foreign_pages, public_pages,
+    verification_pages, desk_pages,
 )  # fmt: skip
 APIS = (
     associations_api, people_api, transparency_api, keys_api, members_api, protocols_api, progress_api, audits_api,
-    certificates_api, batches_api, labels_api, foreign_api, desk_api,
+    certificates_api, batches_api, labels_api, traceability_api, foreign_api, desk_api,
 )  # fmt: skip
 
 _MEGABYTE = 1_000_000

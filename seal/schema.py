@@ -35,6 +35,7 @@ SLICES = (
     "labels",
     "labels.rolls",
     "labels.boxes",
+    "traceability.epcis",
     "verification",
     "public",
 )

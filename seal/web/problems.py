@@ -26,7 +26,16 @@ from seal.errors import (
 from seal.web import context, render
 
 PROBLEM_JSON = "application/problem+json"
-_FOR_PROGRAMS = ("/log/", "/status/", "/credentials/", "/presentations/", "/register/", "/bundle", "/.well-known/")
+_FOR_PROGRAMS = (
+    "/log/",
+    "/status/",
+    "/credentials/",
+    "/presentations/",
+    "/register/",
+    "/bundle",
+    "/.well-known/",
+    "/epcis/",
+)
 _log = logging.getLogger("seal.web")
 
 _STATUS: tuple[tuple[type[SealError], HTTPStatus], ...] = (

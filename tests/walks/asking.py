@@ -18,18 +18,18 @@ from litestar import Litestar
 
 from seal.web.policy import Rule, http_handlers, rule_of
 
-from .programs import photograph
+from .programs import epcis_document, photograph
 
 PLACES = {
     "audit_id": "audit", "producer_id": "producer", "person_id": "person", "finding_id": "finding",
     "batch_id": "batch", "certification_id": "certification", "range_id": "range", "evidence_id": "evidence",
     "file_id": "file", "session_id": "session", "version_id": "version", "notice_id": "notice",
-    "object_id": "certification", "waiver_id": "waiver",
+    "object_id": "certification", "waiver_id": "waiver", "capture_id": "capture",
 }  # fmt: skip
 """Name of a place in an address -> the kind of thing that it names."""
 WORDS = {
     "protocol_id": "miel", "version": "0.1.0", "chapter": "miel.A", "part": "desk", "role": "auditor", "number": "1",
-    "form": "sheet.xlsx",
+    "form": "sheet.xlsx", "event_id": "urn:x:de-nadie",
 }  # fmt: skip
 ACTIONS = {
     "/desk/batches/{batch_id:uuid}/{action:str}": ("hold", "release", "recall", "revoke"),
@@ -45,7 +45,10 @@ _RESPONSE = {"cause": "Descuido.", "correction": "Listo.", "prevention": "Contro
 _SCOPE = {"sites": ["<site>"], "products": ["<product>"]}
 _BATCH = {"lot": "X-1", "units": 10, "produced_on": _DAY}
 
+MACHINES = ("/api/", "/epcis/")
+"""Where programs ask."""
 BODIES: dict[str, dict[str, Any]] = {
+    "/epcis/capture": epcis_document(),
     "/audits": {
         "producer_id": "<producer>", "version_id": "<version>", "planned_for": _DAY, "auditors": ["<person>"], **_SCOPE,
     },
@@ -163,6 +166,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/certificates/{certification_id:uuid}/{action:str}": _STOP,
     "/desk/decisions/{audit_id:uuid}/adjourn": {"adjourn_reason": "Prueba."},
     "/desk/decisions/{audit_id:uuid}/vote": {"choice": "refuse", **_WHY},
+    "/desk/events": {},
     "/desk/findings/{finding_id:uuid}/deadline": {"due_on": "2026-12-01", "extend_reason": "Prueba."},
     "/desk/findings/{finding_id:uuid}/dispute": {"dispute_reason": "Prueba."},
     "/desk/findings/{finding_id:uuid}/grade": {"grade": "minor", "grade_reason": "Prueba."},
@@ -238,7 +242,7 @@ class Route:
 
     @property
     def machine(self) -> bool:
-        return self.path.startswith("/api/")
+        return self.path.startswith(MACHINES)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -266,7 +270,7 @@ def private_routes(app: Litestar) -> Iterator[Route]:
         for method in sorted(handler.http_methods - {"OPTIONS"}):
             sent: Mapping[str, Any] = {}
             if method == "POST":
-                table = BODIES if path.startswith("/api/v1") else FORMS
+                table = BODIES if path.startswith(MACHINES) else FORMS
                 short = path.removeprefix("/api/v1")
                 assert short in table, f"say in tests/walks/asking.py what {path} is sent"
                 sent = table[short]

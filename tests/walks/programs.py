@@ -325,6 +325,18 @@ async def whole_job(house: House) -> list[dict[str, Any]]:
     return await labels(house, house.made["batch"], 5)
 
 
+def epcis_document() -> dict[str, Any]:
+    """A trace event of somebody else."""
+    event = {
+        "type": "ObjectEvent", "eventTime": "2026-02-03T10:00:00Z", "eventTimeZoneOffset": "+00:00",
+        "action": "OBSERVE", "epcList": ["urn:x:caja:1"], "bizStep": "storing",
+    }  # fmt: skip
+    return {
+        "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", "type": "EPCISDocument",
+        "schemaVersion": "2.0", "creationDate": "2026-02-03T10:00:00Z", "epcisBody": {"eventList": [event]},
+    }  # fmt: skip
+
+
 async def unsettled(house: House) -> None:
     """A second audit, not concluded: a finding with the producer's response and its file; a notice, a session; a waiver
     that waits."""
@@ -337,7 +349,12 @@ async def unsettled(house: House) -> None:
     work = await audits.work(system(house.association.id, house.clock.now()), UUID(audit_id))
     response = work.findings[0].response
     assert response is not None
+    taken = await producer.browser.post(
+        f"{producer.prefix}/epcis/capture", json=epcis_document(), headers={"Authorization": f"Bearer {producer.token}"}
+    )
+    assert taken.status_code == 202, taken.text
     house.made |= {
+        "capture": taken.headers["location"].rsplit("/", 1)[1],
         "finding": finding["id"],
         "file": str(response.file_id),
         "person": house.who["auditor"].person_id,

@@ -14,6 +14,7 @@ from typing import Any
 
 from seal.errors import BadInput
 from seal.gs1.names import canonical
+from seal.ids import Code, parse_code
 from seal.traceability.epcis import parsing, validating
 from seal.traceability.epcis.faults import Faults
 from seal.traceability.epcis.shapes import read_time
@@ -50,6 +51,37 @@ class Thing:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Units of a batch by their numbers, both inclusive; stands for their names in a document that is not written yet.
+
+    ``base`` is the address before a unit's code, ``batch`` the batch's own name."""
+
+    base: str
+    batch: str
+    public_id: int
+    first: int
+    last: int
+
+    @property
+    def every(self) -> list[str]:
+        """The name of each unit."""
+        return [f"{self.base}/{Code(self.public_id, number).plain}" for number in range(self.first, self.last + 1)]
+
+    def covers(self, name: str) -> bool:
+        """Whether ``name`` is one of the units: by its code, or by GTIN, lot and number."""
+        if name.startswith(f"{self.batch}/21/"):
+            number = name.removeprefix(f"{self.batch}/21/")
+            return number.isascii() and number.isdigit() and len(number) <= 5 and self.first <= int(number) <= self.last
+        if not name.lower().startswith(f"{self.base}/".lower()):
+            return False
+        try:
+            code = parse_code(name[len(self.base) + 1 :])
+        except BadInput:
+            return False
+        return code.public_id == self.public_id and code.unit is not None and self.first <= code.unit <= self.last
+
+
+@dataclass(frozen=True)
 class Event:
     """``document`` is the event as JSON with every member; words are short, names canonical, moments aware."""
 
@@ -67,10 +99,19 @@ class Event:
     sources: tuple[tuple[str, str], ...] = ()
     destinations: tuple[tuple[str, str], ...] = ()
     declared_wrong: bool = False
+    spans: tuple[Span, ...] = ()
 
     def named(self, *parts: Part, classes: bool) -> set[str]:
         """Canonical names of the things that play one of ``parts`` (any, when none is named)."""
         return {thing.name for thing in self.things if thing.is_class is classes and (not parts or thing.part in parts)}
+
+    def names(self, wanted: frozenset[str], parts: tuple[Part, ...], *, classes: bool) -> bool:
+        """Whether one of ``wanted`` plays one of ``parts``."""
+        if wanted & self.named(*parts, classes=classes):
+            return True
+        if classes or (parts and Part.OBJECT not in parts):
+            return False
+        return any(span.covers(name) for span in self.spans for name in wanted)
 
 
 _EPCS = {
@@ -80,13 +121,15 @@ _QUANTITIES = {
     "quantityList": Part.OBJECT, "childQuantityList": Part.OBJECT, "inputQuantityList": Part.INPUT,
     "outputQuantityList": Part.OUTPUT,
 }  # fmt: skip
-_APART = frozenset({"recordTime", "@context"})
+_APART = frozenset({"eventID", "recordTime", "@context"})
 """Members that the same event may have or lack: set by whoever stores it, or said once for the document."""
+PREFIX = "seal:"
+"""What Seal itself says beside an event; no part of it either."""
 
 
 def content(document: Mapping[str, Any]) -> bytes:
-    """What makes two events the same event: every member but its id, the record time and the context, in one order."""
-    kept = {name: value for name, value in document.items() if name not in _APART and name != "eventID"}
+    """What makes two events the same event: every member but those that are set apart, in one order."""
+    kept = {name: value for name, value in document.items() if name not in _APART and not name.startswith(PREFIX)}
     return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_number).encode()
 
 
@@ -101,15 +144,23 @@ def own_name(document: Mapping[str, Any]) -> str:
     return f"ni:///sha-256;{tail}"
 
 
+def shortest(amount: int, places: int) -> int | float:
+    """An amount in base units with the point moved: 12500 and 3 give 12.5. As JSON writes it, exact to 15 digits."""
+    whole, rest = divmod(amount, 10**places)
+    return whole if rest == 0 else float(Decimal(amount).scaleb(-places))
+
+
 def _number(value: object) -> Any:
+    if isinstance(value, Span):
+        return value.every
     if not isinstance(value, Decimal):
         raise TypeError(type(value).__name__)
     return int(value) if value == value.to_integral_value() else float(value)
 
 
 def plain(value: Any) -> Any:
-    """JSON without :class:`Decimal`, for writing out."""
-    if isinstance(value, Decimal):
+    """JSON as it is written out: no :class:`Decimal`, every unit named."""
+    if isinstance(value, Decimal | Span):
         return _number(value)
     if isinstance(value, dict):
         return {name: plain(one) for name, one in value.items()}
@@ -135,6 +186,7 @@ def event(document: Mapping[str, Any]) -> Event:
         sources=_parties(document.get("sourceList", ()), "source"),
         destinations=_parties(document.get("destinationList", ()), "destination"),
         declared_wrong="errorDeclaration" in document,
+        spans=tuple(one for one in document.values() if isinstance(one, Span)),
     )
 
 
@@ -142,7 +194,10 @@ def _things(document: Mapping[str, Any]) -> Iterable[Thing]:
     if "parentID" in document:
         yield Thing(Part.PARENT, canonical(document["parentID"]))
     for name, part in _EPCS.items():
-        for one in document.get(name, ()):
+        named = document.get(name, ())
+        if isinstance(named, Span):
+            continue  # found by their numbers
+        for one in named:
             yield Thing(part, canonical(one))
     for name, part in _QUANTITIES.items():
         for one in document.get(name, ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -27,13 +27,13 @@ def is_uri(text: object) -> bool:
 
 
 def read_time(text: str) -> datetime | None:
-    """The moment that ``text`` tells, to the microsecond; None if it is none."""
+    """The moment that ``text`` tells, in UTC to the microsecond; None if it is none."""
     if _TIME.fullmatch(text) is None:
         return None
     short = re.sub(r"(\.\d{6})\d+", r"\1", text)
     try:
-        return datetime.fromisoformat(short)
-    except ValueError:
+        return datetime.fromisoformat(short).astimezone(UTC)
+    except (ValueError, OverflowError):  # overflow: at the ends of the calendar
         return None
 
 

@@ -25,7 +25,7 @@ def read(*events: dict[str, object]) -> tuple[model.Received, ...]:
 def test_what_when_where_and_why() -> None:
     event = read(OBJECT)[0].event
     assert event.id == OBJECT["eventID"]
-    assert event.time.isoformat() == "2026-02-03T10:15:00-03:00"
+    assert event.time.isoformat() == "2026-02-03T13:15:00+00:00"
     assert (event.step, event.disposition, event.action) == ("commissioning", "active", "ADD")
     assert event.read_point == event.location == "https://id.gs1.org/414/9520123456788"
     assert event.things == (

@@ -1,0 +1,9 @@
+"""JSON of the room: trace events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seal.traceability.epcis import api as epcis
+
+routes: list[Any] = [*epcis.routes]

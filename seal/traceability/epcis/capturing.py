@@ -1,0 +1,76 @@
+"""Taking a document of trace events: all of it or nothing, each event once.
+
+An event that came before is known by its id and its content: the same again changes nothing, the same id with another
+content is refused. An event that came without an id is named by its content.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from seal import ids
+from seal.db import in_unit_of_work
+from seal.db.violations import integrity
+from seal.errors import Conflict, Reason
+from seal.identity import Acting, Role
+from seal.people import service as people
+from seal.traceability.epcis import model, projection, recording, store
+from seal.traceability.epcis.model import Document, Received
+from seal.traceability.epcis.store import Capture
+
+SENDERS = (Role.MANAGER, Role.PRODUCER)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one document may be."""
+
+    bytes: int
+    events: int
+
+
+CAPTURE = Limits(model.CAPTURE_BYTES, model.CAPTURE_EVENTS)
+IMPORT = Limits(model.IMPORT_BYTES, model.IMPORT_EVENTS)
+
+
+async def capture(acting: Acting, data: bytes, *, way: str = "capture") -> Capture:
+    """Keep a document's events. ``way`` is ``capture`` (a program) or ``import`` (a file that a person brings).
+
+    Raises ``BadInput`` with the path of every fault, ``Conflict('epcis.id_taken')`` naming each event whose id is taken
+    by another content, and whatever a movement is refused for; then nothing at all was kept.
+    """
+    await people.authorise(acting, *SENDERS)
+    limits = IMPORT if way == "import" else CAPTURE
+    document = model.read(data, most_bytes=limits.bytes, most_events=limits.events)
+    return await in_unit_of_work(lambda: _keep(acting, document, way))
+
+
+async def _keep(acting: Acting, document: Document, way: str) -> Capture:
+    fresh = await _fresh(acting.association_id, document.received)
+    made = Capture(
+        id=ids.uuid7(acting.at),
+        way=way,
+        captured_by=acting.person_id,
+        captured_at=acting.at,
+        stored=len(fresh),
+        known=len(document.received) - len(fresh),
+    )
+    events = await recording.record_all(acting, fresh) if fresh else []
+    async with integrity({"epcis_event_event_once": Conflict("epcis.at_once")}):
+        await store.insert(acting.association_id, made, document, events)
+    return made
+
+
+async def _fresh(association_id: UUID, received: tuple[Received, ...]) -> list[Received]:
+    """Those that are not there yet. Raises ``Conflict('epcis.id_taken')`` with the path of each that differs."""
+    before = await store.digests(association_id, [one.event.id for one in received])
+    before |= await projection.digests(association_id, {one.event.id for one in received})
+    taken = [
+        Reason("epcis.id_taken", {"path": one.path or "/", "id": one.event.id[:80]})
+        for one in received
+        if before.get(one.event.id, one.digest) != one.digest
+    ]
+    if taken:
+        raise Conflict.because(taken[:50])
+    return [one for one in received if one.event.id not in before]
