@@ -33,6 +33,7 @@ SLICES = (
     "batches",
     "batches.book",
     "labels",
+    "labels.own",
     "labels.rolls",
     "labels.boxes",
     "traceability.epcis",

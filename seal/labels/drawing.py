@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from seal.errors import Refused, Unavailable
 from seal.labels import sheet
 from seal.labels.faces import drawing as faces
 from seal.labels.faces import words
 from seal.labels.faces.pieces import Face
 from seal.labels.formats import Format, Pair, Place
+from seal.labels.own import faces as own_faces
+from seal.labels.own import judging
+from seal.labels.own.model import Template
 from seal.labels.sheet import Fit, LabelView
 from seal.printing import labels as printing
 from seal.printing.labels import Layout, Printed, Sample
@@ -19,6 +23,8 @@ from seal.printing.stationery import Branding
 LANGUAGE = "es"
 PIECE = 480
 """Labels in a piece of a run, in whole pages: what is done at once, and lost at most when a process dies."""
+OWN_SECONDS = 10.0
+"""CPU time for a face that an association wrote."""
 _CODE_CHARS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ-"
 _UNIT_CHARS = "0123456789/"
 
@@ -54,20 +60,24 @@ class Plan:
         return max(1, PIECE // per_page) * per_page
 
 
-def samples(label: LabelView, code: str, face: Face) -> tuple[Sample, ...]:
-    """Code and number as long as the longest, and like no other words of the label; no number where none is printed."""
+def samples(label: LabelView, code: str, face: Face | None) -> tuple[Sample, ...]:
+    """Code and number as long as the longest, and like no other words of the label; no number where none is printed.
+
+    Without ``face`` (an association's own template) both keep to the left of their place.
+    """
     words = {label.product, label.net_content, label.maker, label.commune, label.lot}
+    aligned: dict[str, str] = {"code": "left", "unit": "left"} if face is None else {}
+    aligned |= {spot.name: spot.align for spot in face.spots} if face else {}
     codes = ["".join(digit if char != "-" else char for char in code) for digit in "8690"]
-    found = [Sample("code", next(one for one in codes if one not in words), _CODE_CHARS, "center")]
-    for spot in face.spots:
-        if spot.name == "unit":
-            units = [f"{digit * len(str(label.units))}/{label.units}" for digit in "8690"]
-            found.append(Sample("unit", next(one for one in units if one not in words), _UNIT_CHARS, spot.align))
+    units = [f"{digit * len(str(label.units))}/{label.units}" for digit in "8690"]
+    found = [Sample("code", next(one for one in codes if one not in words), _CODE_CHARS, aligned["code"])]
+    if label.numbered:
+        found.append(Sample("unit", next(one for one in units if one not in words), _UNIT_CHARS, aligned["unit"]))
     return tuple(found)
 
 
 def face_html(face: Face, label: LabelView, branding: Branding, drawn: Fit, code: str, *, guides: bool = False) -> str:
-    """The face with samples in the places of what varies."""
+    """A built-in face with samples in the places of what varies."""
     shown = {one.name: one.markup() for one in samples(label, code, face)}
     return faces.html(
         face,
@@ -91,18 +101,23 @@ async def plan(
     start: int = 1,
     offset_mm: Pair = (0.0, 0.0),
     guides: bool = False,
+    template: Template | None = None,
 ) -> Plan:
     """Draw the face, with the symbol's size reckoned for ``example`` (all codes of a batch are of one length).
 
-    ``ValueError`` for a start or an offset that the format does not have. Raises as ``sheet.fit``, ``faces.built_in``
-    and ``printing.labels.face`` do.
+    ``template``: the association's own in place of a built-in one; its labels are looked at before any is printed, and
+    whatever is wrong raises ``Refused`` with every reason. ``ValueError`` for a start or an offset that the format
+    does not have. Raises as ``sheet.fit``, ``faces.built_in`` and ``printing.labels.face`` do.
     """
     places: list[Place] = [format.place(position, offset_mm) for position in range(1, format.per_page + 1)]
     format.place(start)
     drawn = sheet.fit(branding.qr_prefix, example.digits, example.code, space_mm=format.space_mm)
-    face = faces.built_in(format, label, branding)
-    html = face_html(face, label, branding, drawn, example.code, guides=guides)
-    made = await printing.face(html, samples(label, example.code, face), at=at, lang=LANGUAGE, title=title)
+    if template is None:
+        face = faces.built_in(format, label, branding)
+        html = face_html(face, label, branding, drawn, example.code, guides=guides)
+        made = await printing.face(html, samples(label, example.code, face), at=at, lang=LANGUAGE, title=title)
+    else:
+        made = await _own(template, label, branding, drawn, example, at=at, title=title)
     layout = Layout(
         format.page_mm,
         tuple((place.left, place.top) for place in places),
@@ -111,7 +126,43 @@ async def plan(
         drawn.symbol.version,
         len(branding.qr_prefix) if drawn.signed else len(drawn.symbol.text),
     )
-    return Plan(made, layout, drawn.signed, label.units, branding.qr_prefix, start)
+    planned = Plan(made, layout, drawn.signed, label.units, branding.qr_prefix, start)
+    if template is not None:
+        (shown,) = printed(planned, [example])
+        assert shown is not None  # an example is a label
+        if against := await judging.faults(made, layout, format, shown, label, branding):
+            raise Refused.because(against)
+    return planned
+
+
+async def _own(
+    template: Template,
+    label: LabelView,
+    branding: Branding,
+    drawn: Fit,
+    example: UnitLabel,
+    *,
+    at: datetime,
+    title: str,
+) -> printing.Face:
+    """The face of an association's own template. Raises ``Refused('labels.template_undrawn')`` if it is no label."""
+    stamped = samples(label, example.code, None)
+    shown = {one.name: one.markup() for one in stamped}
+    html = own_faces.html(
+        template,
+        label,
+        branding,
+        title=title,
+        side_mm=drawn.side_mm,
+        code=shown["code"],
+        unit=shown.get("unit", ""),
+    )
+    try:
+        return await printing.face(html, stamped, at=at, lang=LANGUAGE, title=title, seconds=OWN_SECONDS)
+    except Unavailable as error:
+        if error.code in ("printing.failed", "printing.timeout"):
+            raise Refused("labels.template_undrawn", field="html") from error
+        raise
 
 
 def printed(plan: Plan, units: Sequence[UnitLabel | None]) -> list[Printed]:

@@ -24,6 +24,7 @@ from seal.labels.drawing import UnitLabel
 from seal.labels.faces import words
 from seal.labels.formats import SHEET_24, Pair
 from seal.labels.model import LabelRange, Span, Void
+from seal.labels.own import service as own
 from seal.labels.sheet import LabelView
 from seal.members import service as members
 from seal.people import service as people
@@ -57,8 +58,8 @@ async def sheet(
     Raises as :func:`codes`, ``BadInput('label.start')``, ``BadInput('label.offset')`` and
     ``Unavailable('printing.pango_missing')``.
     """
-    found_format = formats.known(format)
-    formats.usable_start(found_format, start)
+    chosen = await own.paper(acting.association_id, format)
+    formats.usable_start(chosen.format, start)
     offset = formats.usable_offset(*offset_mm)
     made = await codes(acting, range_id)
     association = await associations.get(acting.association_id)
@@ -71,7 +72,7 @@ async def sheet(
         made = await alike(acting, association, batch, made)
     signed = {one.number: one for one in made}
     plan = await drawing.plan(
-        found_format,
+        chosen.format,
         shown,
         branding(association),
         next(iter(signed.values())),
@@ -79,6 +80,7 @@ async def sheet(
         title=title(batch, found.span),
         start=start,
         offset_mm=offset,
+        template=chosen.template,
     )
     return await drawing.pdf(plan, [signed.get(number) for number in range(found.first, found.last + 1)])
 

@@ -82,10 +82,12 @@ class Errand:
     kind: str
     words: dict[str, object]
     bodies: tuple[bytes, ...]
+    seconds: float | None = None
+    """CPU time at most, and as long again by the wall clock: for what strangers wrote."""
 
     @property
     def head(self) -> dict[str, object]:
-        return {"kind": self.kind, "frames": len(self.bodies), **self.words}
+        return {"kind": self.kind, "frames": len(self.bodies), "cpu": self.seconds, **self.words}
 
 
 class Fence:
@@ -116,7 +118,9 @@ class Fence:
                 self._stop()
             child = self._child or self._start()
             self._jobs += 1
-            answer, pdf = self._timed(child, self._job_seconds, lambda: self._exchange(child, job))
+            given = job.seconds if isinstance(job, Errand) else None
+            seconds = min(self._job_seconds, 2 * given) if given else self._job_seconds
+            answer, pdf = self._timed(child, seconds, lambda: self._exchange(child, job))
         if pdf is None:
             log.warning("printing failed: %s %s", answer.get("fault"), answer.get("detail"))
             raise Unavailable("printing.failed", fault=str(answer.get("fault", "died")))

@@ -96,13 +96,16 @@ def unpacked(kept: bytes) -> Face:
     return Face(json.loads(parts), base)
 
 
-async def face(html: str, samples: Sequence[Sample], *, at: datetime, lang: str, title: str) -> Face:
+async def face(
+    html: str, samples: Sequence[Sample], *, at: datetime, lang: str, title: str, seconds: float | None = None
+) -> Face:
     """The face of a run: ``html`` is one page of the label's size, with each sample's markup and a link to
-    ``seal:symbol`` where the symbol goes. Raises ``Unavailable`` as ``service.pdf`` does.
+    ``seal:symbol`` where the symbol goes. ``seconds``: CPU time at most, where an association
+    wrote the HTML. Raises ``Unavailable`` as ``service.pdf`` does.
     """
     spots = [{"name": one.name, "sample": one.text, "chars": one.chars, "align": one.align} for one in samples]
     words: dict[str, object] = {"lang": lang, "title": title, "created": rfc3339(at), "spots": spots}
-    return unpacked(await in_turn(Errand("face", words, (html.encode(),))))
+    return unpacked(await in_turn(Errand("face", words, (html.encode(),), seconds)))
 
 
 async def piece(face: Face, layout: Layout, first_page: int, printed: Sequence[Printed]) -> Piece:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import pypdfium2
+from PIL import Image
 
 from seal.clock import rfc3339
 from seal.errors import Unavailable
@@ -103,22 +105,32 @@ async def png(document: bytes, *, page: int = 0, dpi: int = 300, crop_mm: Crop |
     return await asyncio.to_thread(_png, document, page, dpi, crop_mm)
 
 
+async def image(document: bytes, *, page: int = 0, dpi: int = 300) -> Image.Image:
+    """A page of a PDF of ours in pixels, for looking at it here. Raises ``IndexError`` past the end."""
+    return await asyncio.to_thread(_image, document, page, dpi)
+
+
 def _png(document: bytes, page: int, dpi: int, crop: Crop | None) -> bytes:
+    image = _image(document, page, dpi)
+    if crop is not None:
+        dots = dpi / 25.4
+        right, bottom = crop.left + crop.width, crop.top + crop.height
+        left, top, right, bottom = (round(side * dots) for side in (crop.left, crop.top, right, bottom))
+        image = image.crop((left, top, right, bottom))
+    out = io.BytesIO()
+    image.save(out, "PNG", dpi=(dpi, dpi), optimize=True)
+    return out.getvalue()
+
+
+def _image(document: bytes, page: int, dpi: int) -> Image.Image:
     with pdfium:
         opened = pypdfium2.PdfDocument(document)
         try:
             if not 0 <= page < len(opened):
                 raise IndexError(f"the document has {len(opened)} pages")
-            image = opened[page].render(scale=dpi / 72).to_pil().convert("RGB")
+            return cast(Image.Image, opened[page].render(scale=dpi / 72).to_pil().convert("RGB"))
         finally:
             opened.close()
-    if crop is not None:
-        dots = dpi / 25.4
-        right, bottom = crop.left + crop.width, crop.top + crop.height
-        image = image.crop(tuple(round(side * dots) for side in (crop.left, crop.top, right, bottom)))
-    out = io.BytesIO()
-    image.save(out, "PNG", dpi=(dpi, dpi), optimize=True)
-    return out.getvalue()
 
 
 def attachments(document: bytes) -> tuple[tuple[str, bytes], ...]:

@@ -22,6 +22,7 @@ import base64
 import io
 import json
 import logging
+import math
 import mimetypes
 import os
 import resource
@@ -188,7 +189,7 @@ def main() -> int:
             return 1
         if "created" in job:
             os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(job["created"]).timestamp()))
-        _allow_cpu(CPU_SECONDS)
+        _allow_cpu(math.ceil(min(job.get("cpu") or CPU_SECONDS, CPU_SECONDS)))
         try:
             made = KINDS[job["kind"]](job, frames)
         except Exception as error:

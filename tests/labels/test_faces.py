@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -11,7 +10,6 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from seal.errors import Refused
 from seal.ids import Code
@@ -93,7 +91,7 @@ async def test_a_face_says_all_that_must_be_read_and_nothing_enters_its_symbol(n
     format = BUILT_IN[id]
     face, fit = drawing.built_in(format, view, branding), fit_on(format, branding)
     assert await service.page_count(drawn[name]) == 1
-    picture = Image.open(io.BytesIO(await service.png(drawn[name], dpi=checking.CHECK_DPI)))
+    picture = await service.image(drawn[name], dpi=checking.CHECK_DPI)
     said = essentials.of(view, branding, code=CODE, unit=f"87/{view.units}", small=format.shape != "rect")
     for left_out in face.left_out:
         said.pop(left_out, None)
@@ -102,7 +100,7 @@ async def test_a_face_says_all_that_must_be_read_and_nothing_enters_its_symbol(n
         size=format.label_mm, round_=format.shape == "round",
     )  # fmt: skip
     assert found == ()
-    printed = Image.open(io.BytesIO(await service.png(drawn[name], dpi=300)))
+    printed = await service.image(drawn[name])
     assert [one.text for one in zxingcpp.read_barcodes(printed)] == [fit.symbol.text]
 
 

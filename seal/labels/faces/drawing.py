@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from markupsafe import Markup
 
-from seal.errors import BadInput
+from seal.errors import BadInput, Refused
 from seal.labels.faces import rect, round, tag
 from seal.labels.faces.pieces import Face
 from seal.labels.formats import Format
 from seal.labels.sheet import LabelView
 from seal.printing.stationery import Branding, paper
 
+_DAY = date(2027, 9, 30)
 INK = "#10242a"
 SHEET_EDGE_MM = 4.0
 """Printers leave about that much of a page blank; labels that fill the sheet keep their words inside it."""
+
+
+BUILT_IN_TEMPLATES = ("sheet24", "jar", "tag", "round")
+
+
+def fits_built_in(format: Format) -> bool:
+    """Whether a built-in face can be set on such labels at all, with names of ordinary length."""
+    view = LabelView("Miel de flores", "500 g", "Colmenas del Sur", "Río Ibáñez", "CC-26V-03", 999, _DAY, _DAY)
+    try:
+        built_in(format, view, Branding("Sabores del Sur", "https://sello.ejemplo.cl", "Aysén"))
+    except Refused:
+        return False
+    return True
 
 
 def built_in(format: Format, view: LabelView, branding: Branding) -> Face:
