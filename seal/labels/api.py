@@ -11,8 +11,10 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, ConfigDict
 
 from seal.identity import Role
-from seal.labels import door, service
+from seal.labels import door, seal_api, service
+from seal.labels.boxes import api as box_api
 from seal.labels.model import LabelRange, Void, VoidReason
+from seal.labels.rolls import api as roll_api
 from seal.web import once
 from seal.web.context import Actor
 from seal.web.policy import Roles, policy
@@ -155,4 +157,9 @@ async def plaque(
     return Response(await door.plaque(acting, certification_id, size), media_type="application/pdf")
 
 
-routes: list[Any] = [book, reserve, void, codes, sheet, plaque]
+routes: list[Any] = [
+    *(book, reserve, void, codes, sheet, plaque),
+    *seal_api.routes,
+    *roll_api.routes,
+    *box_api.routes,
+]

@@ -12,9 +12,11 @@ from seal.batches import service as batches
 from seal.batches.model import WITH_SEAL
 from seal.errors import BadInput, Conflict, Refused, SealError
 from seal.identity import Acting, Role
-from seal.labels import paper_pages, service
+from seal.labels import paper_pages, seal_pages, service
+from seal.labels.boxes import pages as box_pages
 from seal.labels.formats import SHEET_24
 from seal.labels.model import VoidReason
+from seal.labels.rolls import pages as roll_pages
 from seal.members import service as members
 from seal.web import forms, render
 from seal.web.context import Actor
@@ -106,4 +108,10 @@ async def sheet(request: Request[Any, Any, Any], acting: Actor, range_id: FromPa
     return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": 'inline; filename="labels.pdf"'})
 
 
-routes: list[Any] = [list_books, book, reserve, void, sheet, *paper_pages.routes]
+routes: list[Any] = [
+    *(list_books, book, reserve, void, sheet),
+    *paper_pages.routes,
+    *seal_pages.routes,
+    *roll_pages.routes,
+    *box_pages.routes,
+]

@@ -124,13 +124,14 @@ async def void_named(
             given.items(), key=lambda item: (item[0][0] != CodeKind.ROLL, item[0][1])
         ):
             take = void_seals if kind is CodeKind.ROLL else void_units
-            done = _and(done, await take(acting, object_id, spans, why, loss))
+            done = both(done, await take(acting, object_id, spans, why, loss))
         return done
 
     return await in_unit_of_work(write)
 
 
-def _and(one: Gone, other: Gone) -> Gone:
+def both(one: Gone, other: Gone) -> Gone:
+    """Two acts as one; of a batch that both changed, the later count."""
     latest = {batch.id: (batch, ledger) for batch, ledger in (*one.ledgers, *other.ledgers)}
     return Gone(
         one.voids + other.voids, one.roll_voids + other.roll_voids, one.before + other.before, tuple(latest.values())
@@ -214,7 +215,7 @@ async def void_seals(
         on_units = sum(len(part) for parts in units.values() for part in parts)
         gone = Gone((), done, sum(map(len, spans)) - sum(map(len, free)) - on_units)
         for batch_id in sorted(units):
-            gone = _and(gone, await void_units(acting, batch_id, units[batch_id], reason, loss))
+            gone = both(gone, await void_units(acting, batch_id, units[batch_id], reason, loss))
         return gone
 
     return await in_unit_of_work(write)

@@ -24,7 +24,8 @@ PLACES = {
     "audit_id": "audit", "producer_id": "producer", "person_id": "person", "finding_id": "finding",
     "batch_id": "batch", "certification_id": "certification", "range_id": "range", "evidence_id": "evidence",
     "file_id": "file", "session_id": "session", "version_id": "version", "notice_id": "notice",
-    "object_id": "certification", "waiver_id": "waiver", "capture_id": "capture",
+    "object_id": "certification", "waiver_id": "waiver", "capture_id": "capture", "roll_id": "roll",
+    "box_id": "box",
 }  # fmt: skip
 """Name of a place in an address -> the kind of thing that it names."""
 WORDS = {
@@ -43,6 +44,7 @@ _TERMS = base64.b64encode(b"Otros terminos.").decode()
 
 _RESPONSE = {"cause": "Descuido.", "correction": "Listo.", "prevention": "Control."}
 _SCOPE = {"sites": ["<site>"], "products": ["<product>"]}
+_OPENED = {"material": "honey", "amount": "1", "unit": "kg"}
 _BATCH = {"lot": "X-1", "units": 10, "produced_on": _DAY}
 
 MACHINES = ("/api/", "/epcis/")
@@ -76,6 +78,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/batches/{batch_id:uuid}/hold": _STOP,
     "/batches/{batch_id:uuid}/labels": {"count": 1},
     "/batches/{batch_id:uuid}/labels/void": {"first": 1, "last": 1, "reason": "damaged"},
+    "/batches/{batch_id:uuid}/labels/counts": {"used": 1},
+    "/batches/{batch_id:uuid}/labels/reprint": {"lines": "1", "reason": "damaged"},
     "/batches/{batch_id:uuid}/recall": {**_STOP, "advice": "return"},
     "/batches/{batch_id:uuid}/release": _WHY,
     "/batches/{batch_id:uuid}/revoke": _STOP,
@@ -89,6 +93,10 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/waivers/{waiver_id:uuid}/approve": {},
     "/waivers/{waiver_id:uuid}/end": _WHY,
+    "/boxes": {"producer": "<producer>"},
+    "/boxes/{box_id:uuid}/put": {"lines": "1"},
+    "/boxes/{box_id:uuid}/state": {"act": "close"},
+    "/boxes/{box_id:uuid}/take": {"lines": "1"},
     "/certifications/{certification_id:uuid}/lifting": _WHY,
     "/certifications/{certification_id:uuid}/suspension": {**_STOP, "batches": ["<batch>"]},
     "/certifications/{certification_id:uuid}/withdrawal": {**_STOP, "batches": ["<batch>"]},
@@ -98,6 +106,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/findings/{finding_id:uuid}/response": _RESPONSE,
     "/findings/{finding_id:uuid}/ruling": {"ruling": "remove", **_WHY},
     "/findings/{finding_id:uuid}/verification": {"accepted": True, **_WHY},
+    "/labels/repack": {"batch": "<batch>", "lines": "2", "happened_on": _DAY, **_OPENED},
+    "/labels/void": {"batch": "<batch>", "lines": "1", "reason": "lost"},
     "/people": {"name": "Persona Nueva"},
     "/people/{person_id:uuid}/links": {},
     "/people/{person_id:uuid}/roles": {"role": "auditor"},
@@ -129,6 +139,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "/protocols/returns": {"protocol": "miel", "version": "0.1.0", **_WHY},
     "/protocols/withdrawals": {"protocol": "miel", "version": "0.1.0", **_WHY},
     "/protocols/{version_id:uuid}/checklist": {"facts": {}},
+    "/rolls": {"size": 3},
+    "/rolls/{roll_id:uuid}/allotments": {"first": 1, "last": 1, "producer": "<producer>"},
+    "/rolls/{roll_id:uuid}/bindings": {"first": 1, "last": 1, "batch": "<batch>"},
+    "/rolls/{roll_id:uuid}/void": {"first": 2, "last": 2, "reason": "lost"},
 }  # fmt: skip
 """JSON bodies by the address after ``/api/v1``; each could be taken if what it names were one's own."""
 
@@ -173,7 +187,18 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/findings/{finding_id:uuid}/response": _RESPONSE,
     "/desk/findings/{finding_id:uuid}/ruling": {"ruling": "remove", "ruling_reason": "Prueba."},
     "/desk/findings/{finding_id:uuid}/verification": {"accepted": "yes", "verify_reason": "Prueba."},
+    "/desk/labels/boxes": {"producer": "<producer>"},
+    "/desk/labels/boxes/{box_id:uuid}/contents": {"lines": "1", "way": "put"},
+    "/desk/labels/boxes/{box_id:uuid}/state": {"act": "close"},
+    "/desk/labels/rolls": {"size": "3"},
+    "/desk/labels/rolls/{roll_id:uuid}/allot": {"first": "1", "last": "1", "producer": "<producer>"},
+    "/desk/labels/rolls/{roll_id:uuid}/void": {"from": "2", "to": "2", "void_reason": "lost"},
+    "/desk/labels/void": {"batch": "<batch>", "lines": "1", "void_reason": "lost"},
     "/desk/labels/{batch_id:uuid}": {"count": "1"},
+    "/desk/labels/{batch_id:uuid}/bind": {"roll": "<roll>", "first": "1", "last": "1"},
+    "/desk/labels/{batch_id:uuid}/count": {"counted_on": _DAY, "used": "1", "spoiled": "0", "left_over": "0"},
+    "/desk/labels/{batch_id:uuid}/repack": {"lines": "2", "happened_on": _DAY, **_OPENED},
+    "/desk/labels/{batch_id:uuid}/reprint": {"lines": "1", "void_reason": "damaged"},
     "/desk/labels/{batch_id:uuid}/void": {"first": "1", "last": "1", "void_reason": "damaged"},
     "/desk/notices/{notice_id:uuid}/done": {},
     "/desk/papers/{object_id:uuid}": {},

@@ -339,7 +339,7 @@ def epcis_document() -> dict[str, Any]:
 
 async def unsettled(house: House) -> None:
     """A second audit, not concluded: a finding with the producer's response and its file; a notice, a session; a waiver
-    that waits."""
+    that waits; a roll of seals in the producer's hands and an empty box."""
     audit_id = await visit(house, failing={"MIEL-A04": "Colmenas sin marcar."})
     producer = house.who["producer"]
     (finding,) = await producer.get("/findings")
@@ -353,8 +353,13 @@ async def unsettled(house: House) -> None:
         f"{producer.prefix}/epcis/capture", json=epcis_document(), headers={"Authorization": f"Bearer {producer.token}"}
     )
     assert taken.status_code == 202, taken.text
+    roll = await house.who["manager"].post("/rolls", {"size": 5})
+    theirs = {"first": 1, "last": 5, "producer": house.made["producer"]}
+    await house.who["manager"].post(f"/rolls/{roll['id']}/allotments", theirs)
     house.made |= {
         "capture": taken.headers["location"].rsplit("/", 1)[1],
+        "roll": roll["id"],
+        "box": (await producer.post("/boxes", {"producer": house.made["producer"]}))["id"],
         "finding": finding["id"],
         "file": str(response.file_id),
         "person": house.who["auditor"].person_id,

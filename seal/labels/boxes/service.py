@@ -260,3 +260,7 @@ async def code(acting: Acting, box_id: UUID) -> UnitLabel:
     hint = read_range(intent.payload).payload[1:5]
     made = token.Token(_fields(found.public_id, found.issued_on, hint), signature)
     return UnitLabel(0, Code(found.public_id).printed, made.digits, f"{association.base}/{made.path}")
+
+
+ACTS = {"close": close, "open": reopen, "unpack": unpack}
+"""What may be done to a whole box, by its word."""

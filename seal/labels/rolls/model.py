@@ -14,7 +14,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from seal.errors import Reason
-from seal.ids import UNIT_MAX
+from seal.ids import UNIT_MAX, Code
 from seal.labels.model import Span, VoidReason
 
 REASONS = frozenset(
@@ -45,6 +45,11 @@ class Roll:
     bound_count: int = 0
     void_count: int = 0
     signatures: bytes | None = None
+
+    @property
+    def code(self) -> str:
+        """For people."""
+        return Code(self.public_id).printed
 
     @property
     def span(self) -> Span:
