@@ -13,6 +13,7 @@ from seal.batches.model import Batch
 from seal.batches.model import State as BatchState
 from seal.certificates.model import Certification
 from seal.identity import Acting, Role
+from seal.labels.counts import Gap
 
 WEEK = timedelta(days=7)
 ENDING = timedelta(days=60)
@@ -102,6 +103,19 @@ def batch_tasks(acting: Acting, batches: Iterable[Batch], names: Mapping[UUID, s
             if batch.state is BatchState.DECLARED:
                 whose = " · ".join(filter(None, (names.get(batch.producer_id, ""), batch.lot)))
                 yield Task("batch_seal", whose, None, "/desk/batches", batch.id)
+
+
+def gap_tasks(
+    acting: Acting, gaps: Iterable[Gap], batches: Iterable[Batch], names: Mapping[UUID, str]
+) -> Iterator[Task]:
+    """Labels that a count left unexplained: the finding that it is worth is proposed, and an auditor decides."""
+    if acting.has(Role.MANAGER, Role.AUDITOR):
+        made = {batch.id: batch for batch in batches}
+        for gap in gaps:
+            batch = made.get(gap.count.batch_id)
+            if batch is not None and gap.grade is not None:
+                whose = " · ".join(filter(None, (names.get(batch.producer_id, ""), batch.lot)))
+                yield Task(f"label_gap_{gap.grade.value}", whose, None, "/desk/labels", batch.id)
 
 
 def by_urgency(tasks: Iterable[Task], today: date) -> Today:

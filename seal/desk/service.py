@@ -18,9 +18,11 @@ from seal.desk.model import (
     by_urgency,
     certificate_tasks,
     finding_tasks,
+    gap_tasks,
 )
 from seal.errors import Refused
 from seal.identity import Acting, Role
+from seal.labels import counting
 from seal.members import service as members
 
 
@@ -31,11 +33,13 @@ async def today(acting: Acting, day: date) -> Today:
     names = {one.id: one.trade_name for one in await members.producers(acting)}
     seen = await audits.audits(acting)
     granted = await certificates.certifications(acting)
+    made = await batches.batches(acting)
     tasks = [
         *audit_tasks(acting, seen, names),
         *finding_tasks(acting, await audits.findings_of(acting), names, day),
         *certificate_tasks(acting, granted, names, day),
-        *batch_tasks(acting, await batches.batches(acting), names),
+        *batch_tasks(acting, made, names),
+        *gap_tasks(acting, await counting.open_gaps(acting), made, names),
     ]
     if acting.has(Role.CERTIFIER):
         decided = {one.audit_id for one in granted}

@@ -13,7 +13,9 @@ import pytest
 
 from seal.batches.book import service as book
 from seal.batches.book.model import Dimension
+from seal.cli import fsck
 from seal.clock import local_day
+from seal.desk import service as desk
 from seal.errors import Refused
 from seal.ids import Code
 from seal.verification import bundle as bundles
@@ -99,6 +101,11 @@ async def test_case_16_over_printing_is_refused_and_an_unexplained_gap_is_graded
             assert (count["unexplained"], count["finding"]) == (1000 - used, finding)
         gaps = await one.get("labels/gaps")
         assert [gap["batch"] for gap in gaps] == [str(batch.id)]
+        today = await desk.today(one.made.manager(), local_day(world.START, ZONE))
+        assert ("label_gap_major", batch.id) in {(task.kind, task.object_id) for task in today.now}
+        (report,) = await fsck.inspect()
+        assert report.clean
+        assert [(note.code, note.params["count"]) for note in report.notes] == [("label.gap", -31)]
         last = await one.post(f"batches/{batch.id}/labels/counts", {"used": 900, "spoiled": 20, "left_over": 10})
         assert (last["unexplained"], last["per_mille"], last["finding"]) == (70, 70, "major")
 

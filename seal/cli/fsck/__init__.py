@@ -92,6 +92,10 @@ SAID = ("log_leaf", "certification", "batch", "label_range", "key_intent", "answ
 """Tables whose counts are printed: what was looked at."""
 
 
+NOTES = {"protocols.edited": "fsck.note.kept"}
+"""Notes with words of their own."""
+
+
 @dataclass(frozen=True)
 class Report:
     """What was found in one association. ``counted`` says how many rows of each table were looked at."""
@@ -216,7 +220,7 @@ def _lines(report: Report, said: Translator) -> list[str]:
         lines.append("  " + _what(one, said))
         lines.append("  " + said(f"fsck.remedy.{one.remedy}"))
     lines += [said.reason(what) for what in report.lost]
-    lines += [said("fsck.note", what=said.reason(one)) for one in report.notes]
+    lines += [said(NOTES.get(one.code, "fsck.note"), what=said.reason(one)) for one in report.notes]
     counts = ", ".join(f"{table} {report.counted.get(table, 0)}" for table in SAID)
     ending = "fsck.clean" if report.clean else "fsck.not_clean" if report.breaches else "fsck.only_behind"
     lines.append(said(ending, slug=report.slug, breaches=len(report.breaches), rows=counts))

@@ -9,14 +9,15 @@ from uuid import UUID
 
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.scope import Row, Scope
-from seal.errors import BadInput, Param
+from seal.errors import BadInput, Param, Reason
 from seal.ids import UNIT_MAX
 from seal.keys import ed25519
 from seal.keys.qr import PAYLOAD_BYTES, Range, read_range
 from seal.labels import token
 from seal.labels.boxes import documents as box_documents
 from seal.labels.boxes.model import Action, Box, Move, inside
-from seal.labels.model import Span, VoidReason
+from seal.labels.counts import Count, gap
+from seal.labels.model import Span, Void, VoidReason
 from seal.labels.rolls import documents
 from seal.labels.rolls.model import Binding, Roll, RollVoid
 
@@ -36,6 +37,7 @@ async def check(scope: Scope) -> AsyncIterator[Breach]:
         yield found
     async for found in _told(scope, bound, voids):
         yield found
+    scope.notes += [gap async for gap in _gaps(scope)]
 
 
 def _roll(
@@ -166,3 +168,20 @@ async def _told(scope: Scope, bound: dict[UUID, list[Row]], voids: dict[UUID, li
         gone_spans = by_batch.get(row["batch_id"], []) if row["batch_id"] is not None else seals
         if not any(one.first <= span.first and span.last <= one.last for one in gone_spans):
             yield breach(3, "label_loss", row["id"], "labels.loss_open", first=span.first, last=span.last)
+
+
+async def _gaps(scope: Scope) -> AsyncIterator[Reason]:
+    """Labels that the last count of a batch leaves unexplained: for people to ask about, and no breach."""
+    batches = await scope.by_id("batch", columns="id, lot")
+    voids = await scope.grouped("label_void", "batch_id")
+    latest = {row["batch_id"]: row for row in await scope.all("label_count", order="counted_at, id")}
+    for batch_id, row in latest.items():
+        names = ("id", "batch_id", "counted_on", "used", "spoiled", "left_over", "live", "reserved_high", "counted_at")
+        gone = [
+            Void(one["id"], batch_id, one["first_unit"], one["last_unit"], VoidReason(one["reason"]), one["voided_at"])
+            for one in voids.get(batch_id, [])
+        ]
+        found = gap(Count(*(row[name] for name in names)), gone)
+        if found.grade is not None and batch_id in batches:
+            named: dict[str, Param] = {"lot": batches[batch_id]["lot"], "count": found.unexplained}
+            yield Reason("label.gap", {**named, "per_mille": found.per_mille})
