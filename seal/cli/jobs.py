@@ -3,8 +3,9 @@
 In this order for each association: finish what a crash interrupted (a decision or a sealing whose intent is
 committed but not signed), hold the batches whose awaited result did not come, publish status lists that changed or
 grew old, sign and stamp the log's checkpoint,
-make the bundle that shops carry, make the notices that are due, offer the checkpoint to witnesses, draw the
-certificates on paper that wait. Each is safe to repeat. Without keys the signing ones are left for later.
+make the bundle that shops carry, make the notices that are due, offer the checkpoint to witnesses, go on with label
+runs that were left, draw the certificates on paper that wait. Each is safe to repeat. Without keys the signing ones
+are left for later.
 Between the rounds a log that grew has its checkpoint within a second or so.
 """
 
@@ -28,6 +29,7 @@ from seal.desk import reminders
 from seal.errors import SealError, Unavailable
 from seal.keys import service as keys
 from seal.keys.model import KeyRole
+from seal.labels import run_service as label_runs
 from seal.labels import service as labels
 from seal.public import service as public
 from seal.transparency import pushing
@@ -82,6 +84,10 @@ async def _papers(association: Association, at: datetime) -> object:
     return await labels.finish_papers(association.id, at)
 
 
+async def _label_runs(association: Association, at: datetime) -> object:
+    return await label_runs.print_waiting(association.id, at)
+
+
 async def _register(association: Association, at: datetime) -> object:
     return await public.make_snapshot(association.id, at)
 
@@ -101,6 +107,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("register snapshot", _register),
     ("remind", _remind),
     ("ask witnesses", _ask_witnesses),
+    ("label runs", _label_runs),
     (DRAWING, _papers),  # last: it takes a second or so each
 )
 
@@ -147,8 +154,19 @@ async def sign_soon(at: datetime) -> int:
 
 
 async def keep_running() -> None:
-    """Run the jobs as long as the process lives, whenever this process holds the lease; and watch for decisions."""
-    await asyncio.gather(_keep_running(), watch.keep_watching())
+    """Run the jobs as long as the process lives, whenever this process holds the lease; watch for decisions; and
+    print label runs as soon as they are asked for."""
+    await asyncio.gather(_keep_running(), watch.keep_watching(), _keep_printing())
+
+
+async def _keep_printing() -> None:
+    """Every process prints: a run is claimed by one of them, and what a dead one left is taken up by another."""
+    while True:
+        try:
+            await label_runs.print_soon(SystemClock().now())
+        except Exception:
+            log.exception("label runs could not be printed, trying again")
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _keep_running() -> None:

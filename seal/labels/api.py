@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, ConfigDict
 
 from seal.identity import Role
-from seal.labels import door, seal_api, service
+from seal.labels import door, run_api, seal_api, service
 from seal.labels.boxes import api as box_api
 from seal.labels.model import LabelRange, Void, VoidReason
 from seal.labels.rolls import api as roll_api
@@ -159,6 +159,7 @@ async def plaque(
 
 routes: list[Any] = [
     *(book, reserve, void, codes, sheet, plaque),
+    *run_api.routes,
     *seal_api.routes,
     *roll_api.routes,
     *box_api.routes,

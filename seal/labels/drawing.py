@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from seal.errors import Refused, Unavailable
@@ -52,6 +53,11 @@ class Plan:
 
     def pages(self, count: int) -> int:
         return -(-(count + self.start - 1) // len(self.layout.places_mm))
+
+    @property
+    def numbered(self) -> bool:
+        """False where a product is sealed by the lot: then no label bears a number."""
+        return any(spot["name"] == "unit" for spot in self.face.parts["spots"])
 
     @property
     def per_piece(self) -> int:
@@ -173,7 +179,7 @@ def printed(plan: Plan, units: Sequence[UnitLabel | None]) -> list[Printed]:
             found.append(None)
             continue
         said = one.digits if plan.signed else one.code.replace("-", "")
-        unit = (f"{one.number}/{plan.units}",) if len(plan.face.parts["spots"]) > 1 else ()
+        unit = (f"{one.number}/{plan.units}",) if plan.numbered else ()
         found.append((plan.qr_prefix + said, one.code, *unit))
     return found
 
@@ -186,3 +192,17 @@ def blank(plan: Plan) -> list[Printed]:
 async def pdf(plan: Plan, units: Sequence[UnitLabel | None]) -> bytes:
     """A run that is made at once."""
     return await printing.whole(plan.face, plan.layout, [*blank(plan), *printed(plan, units)])
+
+
+def written_plan(plan: Plan) -> str:
+    """All of a plan but its face, for keeping."""
+    return json.dumps(asdict(replace(plan, face=printing.Face({}, b""))) | {"face": None}, sort_keys=True)
+
+
+def read_plan(text: str, face: printing.Face) -> Plan:
+    """A plan that was kept, with its face."""
+    found = json.loads(text)
+    layout = found.pop("layout")
+    layout["page_mm"] = tuple(layout["page_mm"])
+    layout["places_mm"] = tuple((left, top) for left, top in layout["places_mm"])
+    return Plan(**found | {"face": face, "layout": Layout(**layout)})

@@ -12,11 +12,12 @@ from seal.batches import service as batches
 from seal.batches.model import WITH_SEAL
 from seal.errors import BadInput, Conflict, Refused, SealError
 from seal.identity import Acting, Role
-from seal.labels import paper_pages, seal_pages, service
+from seal.labels import paper_pages, run_pages, seal_pages, service
 from seal.labels.boxes import pages as box_pages
 from seal.labels.formats import SHEET_24
 from seal.labels.model import VoidReason
 from seal.labels.rolls import pages as roll_pages
+from seal.labels.run_model import AT_ONCE
 from seal.members import service as members
 from seal.web import forms, render
 from seal.web.context import Actor
@@ -58,6 +59,7 @@ async def _book(
         "producer": await members.producer(acting, found.batch.producer_id),
         "reasons": [one.value for one in VoidReason],
         "per_sheet": SHEET_24.per_page,
+        "at_once": AT_ONCE,
     }
     if error is not None:
         return form.again(request, "labels/desk/book.html", error, **given)
@@ -110,6 +112,7 @@ async def sheet(request: Request[Any, Any, Any], acting: Actor, range_id: FromPa
 
 routes: list[Any] = [
     *(list_books, book, reserve, void, sheet),
+    *run_pages.routes,
     *paper_pages.routes,
     *seal_pages.routes,
     *roll_pages.routes,

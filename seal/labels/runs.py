@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from seal.associations import service as associations
@@ -23,7 +23,7 @@ from seal.labels import access, drawing, formats, model, plaques, store, token
 from seal.labels.drawing import UnitLabel
 from seal.labels.faces import words
 from seal.labels.formats import SHEET_24, Pair
-from seal.labels.model import LabelRange, Span, Void
+from seal.labels.model import LabelRange, Span
 from seal.labels.own import service as own
 from seal.labels.sheet import LabelView
 from seal.members import service as members
@@ -47,7 +47,8 @@ async def codes(acting: Acting, range_id: UUID) -> tuple[UnitLabel, ...]:
         raise Refused.because(against)
     async with reading():
         voids = await store.voids(association.id, batch.id)
-    return await _signed(association, batch, await _sign(acting, association, found), voids)
+    source = await signed(acting, association, batch, found.span)
+    return tuple(source.label(number) for number in model.usable(found.span, [one.span for one in voids]))
 
 
 async def sheet(
@@ -69,7 +70,8 @@ async def sheet(
     batch = await batches.batch(acting, found.batch_id)
     shown = await view(association, batch)
     if not shown.numbered:
-        made = await alike(acting, association, batch, made)
+        common = await of_lot(acting, association, batch)
+        made = tuple(replace(common, number=one.number) for one in made)
     signed = {one.number: one for one in made}
     plan = await drawing.plan(
         chosen.format,
@@ -111,19 +113,15 @@ async def view(association: Association, batch: Batch) -> LabelView:
     )
 
 
-async def alike(
-    acting: Acting, association: Association, batch: Batch, units: tuple[UnitLabel, ...]
-) -> tuple[UnitLabel, ...]:
-    """The labels of a product that is sealed by the lot: each bears the batch's own token and code, and no number.
+async def of_lot(acting: Acting, association: Association, batch: Batch) -> UnitLabel:
+    """The label of a product that is sealed by the lot: each bears the batch's own token and code, and no number.
 
     Raises ``Unavailable('keys.locked')`` while the batch's token cannot be signed.
     """
     digits = await plaques.of_batch(acting, association, batch)
     if not digits:
         raise Unavailable("keys.locked")
-    code = Code(batch.public_id or 0)
-    address = f"{association.base}/{digits}"
-    return tuple(replace(one, code=code.printed, digits=digits, address=address) for one in units)
+    return UnitLabel(0, Code(batch.public_id or 0).printed, digits, f"{association.base}/{digits}")
 
 
 async def _sign(acting: Acting, association: Association, found: LabelRange) -> LabelRange:
@@ -136,19 +134,45 @@ async def _sign(acting: Acting, association: Association, found: LabelRange) -> 
     return replace(found, signatures=signatures)
 
 
-async def _signed(
-    association: Association, batch: Batch, found: LabelRange, voids: tuple[Void, ...]
-) -> tuple[UnitLabel, ...]:
-    intent = await keys.intent_of(association.id, IntentKind.QR_RANGE, found.id)
-    assert intent is not None
-    assert found.signatures is not None
-    # as committed: the key may have been replaced since the numbers were reserved
-    hint = read_range(intent.payload).payload[1:5]
-    size = token.SIGNATURE_BYTES
-    made = []
-    for number in model.usable(found.span, [one.span for one in voids]):
-        start = (number - found.first) * size
-        signed = token.Token(access.fields(batch, hint, number), found.signatures[start : start + size])
-        code = Code(batch.public_id or 0, number).printed
-        made.append(UnitLabel(number, code, signed.digits, f"{association.base}/{signed.path}"))
-    return tuple(made)
+@dataclass(frozen=True)
+class Source:
+    """The signatures of reserved numbers, from which labels are made one by one."""
+
+    base: str
+    batch: Batch
+    ranges: tuple[tuple[LabelRange, bytes], ...]
+    """Each with the hint of the key that signed it."""
+    common: UnitLabel | None = None
+    """What every label bears where a product is sealed by the lot."""
+
+    def label(self, number: int) -> UnitLabel:
+        """``StopIteration`` for a number that is in no range."""
+        if self.common is not None:
+            return replace(self.common, number=number)
+        found, hint = next(one for one in self.ranges if number in one[0].span)
+        assert found.signatures is not None  # signed() saw to it
+        start = (number - found.first) * token.SIGNATURE_BYTES
+        signature = found.signatures[start : start + token.SIGNATURE_BYTES]
+        made = token.Token(access.fields(self.batch, hint, number), signature)
+        code = Code(self.batch.public_id or 0, number).printed
+        return UnitLabel(number, code, made.digits, f"{self.base}/{made.path}")
+
+
+async def signed(acting: Acting, association: Association, batch: Batch, span: Span) -> Source:
+    """The source of every number of ``span``; signs what is not signed yet. Raises ``Unavailable('keys.locked')``,
+    and ``Refused('label.not_reserved')`` if a number of the span was never given out."""
+    async with reading():
+        every = await store.ranges(association.id, batch.id)
+    highest = max((one.last for one in every), default=0)
+    if not 1 <= span.first <= span.last <= highest:
+        raise Refused("label.not_reserved", last=span.last, highest=highest)
+    ranges = []
+    for one in every:
+        if not one.span.meets(span):
+            continue
+        found = await _sign(acting, association, one)
+        intent = await keys.intent_of(association.id, IntentKind.QR_RANGE, found.id)
+        assert intent is not None
+        # as committed: the key may have been replaced since the numbers were reserved
+        ranges.append((found, read_range(intent.payload).payload[1:5]))
+    return Source(association.base, batch, tuple(ranges))

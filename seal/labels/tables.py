@@ -130,3 +130,47 @@ class LabelCount(Table, tablename="label_count"):
 
     of_batch = Reference(["association_id", "batch_id"], "batch")
     counts = Check("used >= 0 AND spoiled >= 0 AND left_over >= 0 AND live >= 0 AND reserved_high >= live")
+
+
+class LabelRun(Table, tablename="label_run"):
+    """A span of numbers made into one file in pieces. ``plan`` and ``face`` are all that its looks depend on.
+
+    Who prints it holds ``claim`` and writes ``beat_at`` with every piece; the file itself is in the data folder.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    batch_id = UUID(null=False, default=None)
+    first_unit = Integer(null=False, default=None)
+    last_unit = Integer(null=False, default=None)
+    format = Text(null=False, default=None)
+    start = Integer(null=False, default=None)
+    right_tenths = Integer(null=False, default=None)
+    down_tenths = Integer(null=False, default=None)
+    title = Text(null=False, default=None)
+    plan = Text(null=False, default=None)
+    face = Bytea(null=False, default=None)
+    asked_by = UUID(null=True, default=None)
+    asked_at = Timestamptz(null=False, default=None)
+    state = Text(null=False, default=None)
+    done = Integer(null=False, default=0)
+    claim = UUID(null=True, default=None)
+    beat_at = Timestamptz(null=True, default=None)
+    sha256 = Text(null=True, default=None)
+    size = Integer(null=True, default=None)
+    voids = Text(null=True, default=None)
+    finished_at = Timestamptz(null=True, default=None)
+    faults = Text(null=True, default=None)
+
+    same_association = Unique(["association_id", "id"])
+    of_batch = Reference(["association_id", "batch_id"], "batch")
+    in_order = Check("first_unit >= 1 AND first_unit <= last_unit AND last_unit <= 65535")
+    known_state = Check("state IN ('waiting', 'printing', 'ready', 'cancelled', 'failed')")
+    done_in_span = Check("done >= 0 AND done <= last_unit - first_unit + 1")
+    offset_is_small = Check(
+        "right_tenths >= -50 AND right_tenths <= 50 AND down_tenths >= -50 AND down_tenths <= 50 AND start >= 1"
+    )
+    ready_has_a_digest = Check(
+        "(state = 'ready') = (sha256 IS NOT NULL) AND (state = 'ready') = (size IS NOT NULL)"
+        " AND (state = 'ready') = (voids IS NOT NULL)"
+    )

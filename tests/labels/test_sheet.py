@@ -187,3 +187,33 @@ async def test_positions_and_offsets_have_limits():
 def test_no_text_is_smaller_than_can_be_read():
     drawn = html(branding=replace(HERE, demonstration=True)).split("@page")[1]
     assert min(float(size) for size in re.findall(r"font-size:([\d.]+)pt", drawn)) >= 5.2
+
+
+def serials(document: bytes, dpi: int = 150) -> tuple[list[list[str]], list[str]]:
+    """What every QR of every page says, and the page's words; each page is drawn as a printer would."""
+    codes, words = [], []
+    opened = pypdfium2.PdfDocument(document)
+    for page in opened:
+        image = page.render(scale=dpi / 72, grayscale=True).to_pil()
+        found = zxingcpp.read_barcodes(image, zxingcpp.BarcodeFormat.QRCode, try_rotate=False, try_downscale=False)
+        codes.append([code.text for code in found])
+        words.append(page.get_textpage().get_text_bounded())
+    opened.close()
+    return codes, words
+
+
+@pytest.mark.parametrize("count", [480, pytest.param(10_000, marks=pytest.mark.deep)])
+async def test_every_code_of_a_run_says_its_own_serial(count):
+    label = replace(LABEL, units=count)
+    units = [None if number % 97 == 5 else unit(number) for number in range(1, count + 1)]
+    made = await printed(units, label=label, start=7)
+    assert made == await printed(units, label=label, start=7)
+    codes, words = serials(made)
+    assert len(codes) == SHEET_24.pages(count, 7)
+    places = [None] * 6 + units
+    for page, (found, said) in enumerate(zip(codes, words, strict=True)):
+        wanted = [one for one in places[page * 24 : page * 24 + 24] if one is not None]
+        assert sorted(found) == sorted(HERE.qr_prefix + one.digits for one in wanted)
+        lines = said.split()
+        assert [line for line in lines if re.fullmatch(r"\d+/\d+", line)] == [f"{one.number}/{count}" for one in wanted]
+        assert [line for line in lines if re.fullmatch(r"\w{4}-\w{4}-\w{4}-\w", line)] == [one.code for one in wanted]
