@@ -112,8 +112,16 @@ class ConditionOut(BaseModel):
     result_id: UUID | None
 
 
+class HolderOut(BaseModel):
+    """Who has how many units; ``kind``: shop, other organisation, or ``producer``."""
+
+    name: str
+    kind: str
+    units: int
+
+
 class WaitingOut(BaseModel):
-    """A batch that is out without a result, ready to be called back."""
+    """A batch that is out without a result, ready to be called back: who has it, and what never left."""
 
     condition: ConditionOut
     lot: str
@@ -123,6 +131,8 @@ class WaitingOut(BaseModel):
     product_id: UUID
     units: int
     sealed_on: date | None
+    holders: list[HolderOut]
+    at_home: int
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
@@ -178,6 +188,8 @@ def _waiting(one: Waiting) -> WaitingOut:
         product_id=batch.product_id,
         units=batch.units,
         sealed_on=batch.sealed_on,
+        holders=[HolderOut(name=who.name, kind=who.kind, units=who.units) for who in one.holders],
+        at_home=one.at_home,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,6 +12,8 @@ from seal.associations import service as associations
 from seal.associations.model import Association
 from seal.batches import awaiting, conditions, gates, holding, release_store, store
 from seal.batches.awaiting import Awaited
+from seal.batches.book import store as book
+from seal.batches.book.model import EntryKind, standing_entries
 from seal.batches.conditions import STOPS, Condition, Standing
 from seal.batches.declaring import protocol_of
 from seal.batches.model import Action, Batch, State, Step
@@ -23,6 +26,7 @@ from seal.db import in_unit_of_work, reading
 from seal.errors import BadInput, Refused
 from seal.identity import Acting, Role, system
 from seal.members import service as members
+from seal.members.model import Organisation
 from seal.people import service as people
 from seal.protocols.terms import Release
 from seal.web.i18n import translator
@@ -32,11 +36,24 @@ LABORATORY_MOST = 120
 
 
 @dataclass(frozen=True)
+class Holder:
+    """Who has how many units of a batch, by the batch book; ``kind`` is that of the organisation, or ``producer``."""
+
+    name: str
+    kind: str
+    units: int
+    contact: str = ""
+
+
+@dataclass(frozen=True)
 class Waiting:
-    """A line of the list that is ready for a recall: a batch that is out, or could be, and what it waits for."""
+    """A line of the list that is ready for a recall: a batch that is out, or could be, what it waits for, and who has
+    how much of it; ``at_home`` was never sent out, or came back."""
 
     batch: Batch
     awaited: Awaited
+    holders: tuple[Holder, ...] = ()
+    at_home: int = 0
 
 
 async def await_result(acting: Acting, batch_id: UUID, *, test_id: str, laboratory: str, sampled_on: date) -> Condition:
@@ -144,17 +161,44 @@ async def waiting(acting: Acting) -> tuple[Waiting, ...]:
     Recalled and revoked ones are off the list: they are on another one.
     """
     association = await associations.get(acting.association_id)
-    seen = {one.id for one in await members.producers(acting)}
-    found = []
+    names = {one.id: one.trade_name for one in await members.producers(acting)}
+    organisations = {one.id: one for one in await members.organisations(acting)}
+    found: list[Waiting] = []
     async with reading():
         for batch_id, kept in (await release_store.open_conditions(association.id)).items():
             batch = await store.batch(association.id, batch_id)
-            if batch is None or batch.producer_id not in seen or batch.state not in (State.SEALED, State.ON_HOLD):
+            if batch is None or batch.producer_id not in names or batch.state not in (State.SEALED, State.ON_HOLD):
                 continue
             today = local_day(acting.at, association.zone)
+            holders, at_home = await _holders(batch, organisations, names)
             found += [
-                Waiting(batch, one)
+                Waiting(batch, one, holders, at_home)
                 for one in await awaiting.standings(association, batch, kept, today)
                 if one.standing is not Standing.LIFTED
             ]
     return tuple(sorted(found, key=lambda one: (one.awaited.condition.due_on, one.batch.lot, one.batch.id)))
+
+
+async def _holders(
+    batch: Batch, organisations: Mapping[UUID, Organisation], names: Mapping[UUID, str]
+) -> tuple[tuple[Holder, ...], int]:
+    """Units sent out less those that came back, by who received them; and what is left at home."""
+    entries = standing_entries(await book.touching(batch.association_id, [batch.id]))
+    sent: dict[UUID, UUID | None] = {}
+    out: dict[UUID | None, int] = {}
+    for entry in entries:
+        change = sum(line.change for line in entry.lines if line.lot_id == batch.id)
+        if entry.kind is EntryKind.DISPATCH:
+            sent[entry.id] = entry.organisation_id or entry.to_producer_id
+            out[sent[entry.id]] = out.get(sent[entry.id], 0) - change
+        elif entry.kind is EntryKind.TAKE_BACK and entry.about in sent:
+            out[sent[entry.about]] -= change
+    holders = []
+    for who, units in out.items():
+        known = organisations.get(who) if who is not None else None
+        if units > 0 and known is not None:
+            holders.append(Holder(known.name, known.kind.value, units, known.contact or ""))
+        elif units > 0:
+            holders.append(Holder(names.get(who, "") if who is not None else "", "producer", units))
+    left = batch.units - sum(one.units for one in holders)
+    return tuple(sorted(holders, key=lambda one: (-one.units, one.name))), left

@@ -18,6 +18,7 @@ from seal.batches.sealing import finish_pending, issue, judged, load, reasons_ag
 from seal.batches.waivers import subject_of
 from seal.batches.waiving import approve_waiver, ask_waiver, end_waiver
 from seal.batches.waiving import asked as waivers_asked
+from seal.batches.waiving import batch_of as batch_of_waiver
 from seal.batches.waiving import of_batch as waivers
 from seal.certificates import service as certificates
 from seal.certificates.model import Step as CertificationStep
@@ -31,6 +32,7 @@ __all__ = [
     "ask_waiver",
     "await_result",
     "batch",
+    "batch_of_waiver",
     "batches",
     "conditions",
     "declare",

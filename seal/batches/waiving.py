@@ -149,6 +149,18 @@ async def of_batch(acting: Acting, batch_id: UUID) -> tuple[Waiver, ...]:
         return (await release_store.waivers(acting.association_id, [batch_id])).get(batch_id, ())
 
 
+async def batch_of(acting: Acting, waiver_id: UUID) -> UUID:
+    """The batch of a waiver that the person may see. Raises ``NotFound('batch.waiver_not_found')``."""
+    async with reading():
+        found = await release_store.waiver(acting.association_id, waiver_id)
+    if found is None:
+        raise NotFound("batch.waiver_not_found")
+    try:
+        return (await load(acting, found.batch_id)).id
+    except NotFound:
+        raise NotFound("batch.waiver_not_found") from None
+
+
 async def asked(acting: Acting) -> tuple[tuple[Batch, Waiver], ...]:
     """Waivers that wait for a second person, of batches not yet sealed that the person may see."""
     seen = [one.id for one in await members.producers(acting)]

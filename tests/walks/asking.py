@@ -30,7 +30,7 @@ PLACES = {
 """Name of a place in an address -> the kind of thing that it names."""
 WORDS = {
     "protocol_id": "miel", "version": "0.1.0", "chapter": "miel.A", "part": "desk", "role": "auditor", "number": "1",
-    "form": "sheet.xlsx", "event_id": "urn:x:de-nadie",
+    "form": "sheet.xlsx", "event_id": "urn:x:de-nadie", "test_id": "moisture",
 }  # fmt: skip
 ACTIONS = {
     "/desk/batches/{batch_id:uuid}/{action:str}": ("hold", "release", "recall", "revoke"),
@@ -167,12 +167,16 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/audits/{audit_id:uuid}/submit": {},
     "/desk/audits/{audit_id:uuid}/team": {"person": "<person>", "change": "assign"},
     "/desk/batches": {"producer": "<producer>", "product": "<product>", "site": "<site>", **_BATCH, "lot": "X-2"},
+    "/desk/batches/{batch_id:uuid}/conditions": {"test_id": "hmf", "laboratory": "Austral", "sampled_on": _DAY},
     "/desk/batches/{batch_id:uuid}/discard": _WHY,
     "/desk/batches/{batch_id:uuid}/seal": {},
     "/desk/batches/{batch_id:uuid}/tests": {
         "test_id": "moisture", "value": "17", "unit": "g/100g", "by": "self", "tested_on": _DAY,
     },
+    "/desk/batches/{batch_id:uuid}/waivers": {"gate": "batch.test_missing", "subject": "hmf", **_WHY},
     "/desk/batches/{batch_id:uuid}/{action:str}": {**_STOP, "advice": "return"},
+    "/desk/waivers/{waiver_id:uuid}/approve": {},
+    "/desk/waivers/{waiver_id:uuid}/end": _WHY,
     "/desk/book/{producer_id:uuid}": {
         "kind": "harvest", "material": "honey", "amount": "1", "unit": "kg", "happened_on": _DAY,
     },
