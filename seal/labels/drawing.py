@@ -69,10 +69,10 @@ class Plan:
 def samples(label: LabelView, code: str, face: Face | None) -> tuple[Sample, ...]:
     """Code and number as long as the longest, and like no other words of the label; no number where none is printed.
 
-    Without ``face`` (an association's own template) both keep to the left of their place.
+    Without ``face`` (an association's own template) both keep to the middle of their place.
     """
     words = {label.product, label.net_content, label.maker, label.commune, label.lot}
-    aligned: dict[str, str] = {"code": "left", "unit": "left"} if face is None else {}
+    aligned: dict[str, str] = {"code": "center", "unit": "center"} if face is None else {}
     aligned |= {spot.name: spot.align for spot in face.spots} if face else {}
     codes = ["".join(digit if char != "-" else char for char in code) for digit in "8690"]
     units = [f"{digit * len(str(label.units))}/{label.units}" for digit in "8690"]

@@ -16,6 +16,7 @@ from seal.labels import paper_pages, run_pages, seal_pages, service
 from seal.labels.boxes import pages as box_pages
 from seal.labels.formats import SHEET_24
 from seal.labels.model import VoidReason
+from seal.labels.own import pages as own_pages
 from seal.labels.rolls import pages as roll_pages
 from seal.labels.run_model import AT_ONCE
 from seal.members import service as members
@@ -114,6 +115,7 @@ routes: list[Any] = [
     *(list_books, book, reserve, void, sheet),
     *run_pages.routes,
     *paper_pages.routes,
+    *own_pages.routes,
     *seal_pages.routes,
     *roll_pages.routes,
     *box_pages.routes,

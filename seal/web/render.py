@@ -67,6 +67,11 @@ def _number(ctx: Context, value: int | str | Decimal) -> str:
     return str(ctx["t"].number(value))
 
 
+@pass_context
+def _millimetres(ctx: Context, value: float) -> str:
+    return str(ctx["t"].number(f"{value:g}"))
+
+
 @cache
 def environment() -> Environment:
     """The one Jinja environment. A name that a page was not given is an error, not an empty string."""
@@ -78,7 +83,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    env.filters.update(day=_day, long_day=_long_day, moment=_moment, number=_number)
+    env.filters.update(day=_day, long_day=_long_day, moment=_moment, number=_number, mm=_millimetres)
     env.globals["static"] = lambda name: assets.by_source(name).path
     return env
 

@@ -16,7 +16,7 @@ from PIL import Image
 from seal.errors import BadInput, Refused
 from seal.identity import Acting
 from seal.labels import drawing
-from seal.labels.own import judging, markup, service
+from seal.labels.own import judging, markup, service, starter
 from seal.labels.own.model import Template
 from seal.labels.own.service import Paper, Wish
 from seal.printing import cleaning
@@ -97,6 +97,13 @@ async def test_a_good_template_is_kept_by_version_and_its_preview_is_read(databa
 )  # fmt: skip
 async def test_a_label_that_may_not_be_printed_is_refused_with_every_reason(wish, expected):
     assert expected <= await seen(wish)
+
+
+async def test_the_template_to_begin_with_passes_also_on_a_demonstration():
+    wish = Wish("x", "rect", starter.LABEL_MM, starter.SPACE_MM, starter.HTML, starter.CSS)
+    made, one = template(wish), service.example(Paper(service.alone_of(template(wish)), ""))
+    for house in (HERE, replace(HERE, demonstration=True)):
+        await drawing.plan(service.alone_of(made), service.SAMPLE, house, one, at=world.START, title="x", template=made)
 
 
 async def test_a_symbol_that_cannot_be_read_is_refused_though_its_margin_is_clean():
