@@ -15,6 +15,7 @@ seal protocols     list | check | print | new | explain | simulate | export | im
 seal jobs          run the periodic jobs once, or keep running them
 seal verify        judge a label, an address or a file without any server; check an archive
 seal archive       write one file that verifies for ever without this server | serve it
+seal epcis         export | import   (trace events, EPCIS 2.0)
 seal fsck          check the invariants on a database and name each row that breaks one
 seal backup        the whole database in one file, encrypted to two recipients or more; keygen
 seal restore       a backup into an empty database
@@ -55,6 +56,7 @@ MODULES = {
     "jobs": "jobs",
     "verify": "verify",
     "archive": "archive",
+    "epcis": "epcis",
     "fsck": "fsck",
     "backup": "backup",
     "restore": "backup",

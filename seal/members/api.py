@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from seal.errors import BadInput
 from seal.identity import Role
-from seal.members import service
+from seal.members import api_gs1, service
 from seal.members.model import Dossier, Membership, MembershipAction, Producer, RelationKind, SiteKind
 from seal.web import once
 from seal.web.context import Actor
@@ -44,6 +44,7 @@ class SiteOut(BaseModel):
     name: str
     kind: SiteKind
     commune: str
+    gln: str | None
 
 
 class ProductOut(BaseModel):
@@ -55,6 +56,7 @@ class ProductOut(BaseModel):
     net_content: str
     grams: int
     kind: str | None
+    gtin: str | None
 
 
 class PermitOut(BaseModel):
@@ -163,7 +165,10 @@ def _dossier(found: Dossier) -> DossierOut:
     signed = found.agreement
     return DossierOut(
         producer=_producer(found.producer),
-        sites=[SiteOut(id=site.id, name=site.name, kind=site.kind, commune=site.commune) for site in found.sites],
+        sites=[
+            SiteOut(id=site.id, name=site.name, kind=site.kind, commune=site.commune, gln=site.gln)
+            for site in found.sites
+        ],
         products=[
             ProductOut(
                 id=product.id,
@@ -172,6 +177,7 @@ def _dossier(found: Dossier) -> DossierOut:
                 net_content=product.net_content,
                 grams=product.grams,
                 kind=product.kind,
+                gtin=product.gtin,
             )
             for product in found.products
         ],
@@ -336,4 +342,5 @@ routes: list[Any] = [
     sign_agreement,
     represent,
     change_membership,
+    *api_gs1.routes,
 ]

@@ -77,6 +77,14 @@ async def set_gln(acting: Acting, producer_id: UUID, site_id: UUID, gln: str) ->
     await in_unit_of_work(lambda: store.set_gln(acting.association_id, site_id, value))
 
 
+async def set_organisation_gln(acting: Acting, organisation_id: UUID, gln: str) -> None:
+    """The GLN of an organisation, or none (empty). As :func:`set_gtin`."""
+    await people.authorise(acting, Role.MANAGER)
+    value = gs1.checked("gln", gln) if gln.strip() else None
+    found = await organisation(acting, organisation_id)
+    await in_unit_of_work(lambda: store.set_organisation_gln(acting.association_id, found.id, value))
+
+
 async def _found(known: tuple[model.Product, ...] | tuple[model.Site, ...], wanted: UUID, code: str) -> None:
     if all(one.id != wanted for one in known):
         raise NotFound(code)

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from seal.errors import BadInput, Conflict, Refused, SealError
 from seal.identity import Acting, Role
-from seal.members import service
+from seal.members import pages_gs1, service
 from seal.members.model import PERMIT_KINDS, TRANSITIONS, MembershipAction, RelationKind, SiteKind
 from seal.people import service as people
 from seal.web import context, forms, render
@@ -234,4 +234,5 @@ routes: list[Any] = [
     sign_agreement,
     represent,
     change_membership,
+    *pages_gs1.routes,
 ]

@@ -15,7 +15,14 @@ from seal.members.access import (
     require_side,
     today,
 )
-from seal.members.organisations import add_organisation, organisation, organisations, set_gln, set_gtin
+from seal.members.organisations import (
+    add_organisation,
+    organisation,
+    organisations,
+    set_gln,
+    set_gtin,
+    set_organisation_gln,
+)
 from seal.members.records import (
     declare_relation,
     end_representation,
@@ -51,6 +58,7 @@ __all__ = [
     "require_side",
     "set_gln",
     "set_gtin",
+    "set_organisation_gln",
     "sign_agreement",
     "today",
 ]

@@ -194,6 +194,12 @@ async def set_gln(association_id: UUID, site_id: UUID, gln: str | None) -> None:
     await table.update({table.gln: gln}).where(where)
 
 
+async def set_organisation_gln(association_id: UUID, organisation_id: UUID, gln: str | None) -> None:
+    table = tables.Organisation
+    where = (table.association_id == association_id) & (table.id == organisation_id)
+    await table.update({table.gln: gln}).where(where)
+
+
 async def insert_organisation(association_id: UUID, one: Organisation, recorded_by: UUID | None) -> None:
     """Raises the database's error (``organisation_name_once``) for a name that is there."""
     await tables.Organisation.insert(

@@ -24,7 +24,8 @@ PLACES = {
     "audit_id": "audit", "producer_id": "producer", "person_id": "person", "finding_id": "finding",
     "batch_id": "batch", "certification_id": "certification", "range_id": "range", "evidence_id": "evidence",
     "file_id": "file", "session_id": "session", "version_id": "version", "notice_id": "notice",
-    "object_id": "certification", "waiver_id": "waiver", "capture_id": "capture", "roll_id": "roll",
+    "object_id": "certification", "waiver_id": "waiver", "capture_id": "capture",
+    "organisation_id": "organisation", "product_id": "product", "site_id": "site", "roll_id": "roll",
     "box_id": "box",
 }  # fmt: skip
 """Name of a place in an address -> the kind of thing that it names."""
@@ -108,6 +109,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/findings/{finding_id:uuid}/verification": {"accepted": True, **_WHY},
     "/labels/repack": {"batch": "<batch>", "lines": "2", "happened_on": _DAY, **_OPENED},
     "/labels/void": {"batch": "<batch>", "lines": "1", "reason": "lost"},
+    "/organisations": {"name": "Otra Tienda", "kind": "shop"},
+    "/organisations/{organisation_id:uuid}/gln": {"gln": "9520123456788"},
     "/people": {"name": "Persona Nueva"},
     "/people/{person_id:uuid}/links": {},
     "/people/{person_id:uuid}/roles": {"role": "auditor"},
@@ -123,6 +126,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/producers/{producer_id:uuid}/products": {
         "protocol_id": "miel", "name": {"es": "Otra"}, "net_content": "1 kg", "grams": 1000,
     },
+    "/producers/{producer_id:uuid}/products/{product_id:uuid}/gtin": {"gtin": "07804520123453"},
+    "/producers/{producer_id:uuid}/sites/{site_id:uuid}/gln": {"gln": "9520123456788"},
     "/producers/{producer_id:uuid}/relations": {
         "person_id": "<person>", "kind": "relative", "since": _DAY, "degree": 2,
     },
@@ -205,6 +210,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/labels/{batch_id:uuid}/reprint": {"lines": "1", "void_reason": "damaged"},
     "/desk/labels/{batch_id:uuid}/void": {"first": "1", "last": "1", "void_reason": "damaged"},
     "/desk/notices/{notice_id:uuid}/done": {},
+    "/desk/organisations": {"name": "Otra Tienda", "kind": "shop"},
+    "/desk/organisations/{organisation_id:uuid}/gln": {"gln": "9520123456788"},
+    "/desk/producers/{producer_id:uuid}/products/{product_id:uuid}/gtin": {"gtin": "07804520123453"},
+    "/desk/producers/{producer_id:uuid}/sites/{site_id:uuid}/gln": {"gln": "9520123456788"},
     "/desk/papers/{object_id:uuid}": {},
     "/desk/people": {"name": "Persona Nueva", "language": "es", "roles": ["auditor"]},
     "/desk/people/{person_id:uuid}/end": {},

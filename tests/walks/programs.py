@@ -356,7 +356,9 @@ async def unsettled(house: House) -> None:
     roll = await house.who["manager"].post("/rolls", {"size": 5})
     theirs = {"first": 1, "last": 5, "producer": house.made["producer"]}
     await house.who["manager"].post(f"/rolls/{roll['id']}/allotments", theirs)
+    shop = await producer.post("/organisations", {"name": f"Tienda de {house.association.slug}", "kind": "shop"})
     house.made |= {
+        "organisation": shop["id"],
         "capture": taken.headers["location"].rsplit("/", 1)[1],
         "roll": roll["id"],
         "box": (await producer.post("/boxes", {"producer": house.made["producer"]}))["id"],

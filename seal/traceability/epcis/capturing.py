@@ -7,6 +7,7 @@ content is refused. An event that came without an id is named by its content.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from seal import ids
@@ -18,6 +19,7 @@ from seal.people import service as people
 from seal.traceability.epcis import model, projection, recording, store
 from seal.traceability.epcis.model import Document, Received
 from seal.traceability.epcis.store import Capture
+from seal.web.turns import Turns
 
 SENDERS = (Role.MANAGER, Role.PRODUCER)
 
@@ -30,6 +32,8 @@ class Limits:
     events: int
 
 
+TURNS = Turns(waiting=20)
+"""Reading a megabyte of events takes its time: off the event loop, two at a time."""
 CAPTURE = Limits(model.CAPTURE_BYTES, model.CAPTURE_EVENTS)
 IMPORT = Limits(model.IMPORT_BYTES, model.IMPORT_EVENTS)
 
@@ -42,7 +46,7 @@ async def capture(acting: Acting, data: bytes, *, way: str = "capture") -> Captu
     """
     await people.authorise(acting, *SENDERS)
     limits = IMPORT if way == "import" else CAPTURE
-    document = model.read(data, most_bytes=limits.bytes, most_events=limits.events)
+    document = await TURNS.take(partial(model.read, data, most_bytes=limits.bytes, most_events=limits.events))
     return await in_unit_of_work(lambda: _keep(acting, document, way))
 
 
