@@ -5,6 +5,7 @@ Without constraints any row can be altered, which is what somebody with a shell 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -40,6 +41,8 @@ from seal.progress import service as progress
 from seal.protocols import service as protocols
 from seal.protocols.model import Outcome
 from seal.settings import settings
+from seal.traceability.epcis import service as epcis
+from seal.traceability.epcis.vocabulary import CONTEXT
 from seal.transparency import witnessing
 from seal.transparency.cosignature import WitnessKey, cosignature, message, with_lines
 from seal.transparency.note import parse_note
@@ -141,6 +144,7 @@ async def make() -> Kept:
         made.manager(at), recalled.id, reason_class="food_safety", reason="Residuos", advice="do_not_eat"
     )
     await _rolled(made, at)
+    await _captured(made, at)
     await verification.bundle(group.id, at)
     await keys.checkpoint(group.id, at)
 
@@ -185,6 +189,22 @@ async def _rolled(made: Certified, at: datetime) -> None:
         )
         await boxes.close(manager, box.id)
         await boxes.code(manager, box.id)
+
+
+async def _captured(made: Certified, at: datetime) -> None:
+    """A claim of somebody, and a harvest that came as an event."""
+    base, site = made.world.association.base, made.world.member.site.id
+    when = {"eventTime": at.isoformat(timespec="seconds"), "eventTimeZoneOffset": "-03:00", "type": "ObjectEvent"}
+    claim = {**when, "action": "OBSERVE", "bizStep": "storing", "epcList": ["urn:x:caja:1"]}
+    harvest = {
+        **when, "action": "ADD", "bizStep": "commissioning", "bizLocation": {"id": f"{base}/id/site/{site}"},
+        "quantityList": [{"epcClass": "urn:x:cosecha:1", "quantity": 4, "uom": "KGM"}],
+    }  # fmt: skip
+    document = {
+        "@context": CONTEXT, "type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": when["eventTime"],
+        "epcisBody": {"eventList": [claim, harvest]},
+    }  # fmt: skip
+    await epcis.capture(made.manager(at), json.dumps(document).encode())
 
 
 async def _cosigned(association_id: UUID, at: datetime) -> None:

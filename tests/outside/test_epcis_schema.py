@@ -28,11 +28,16 @@ def _uri(value: object) -> bool:
     return not isinstance(value, str) or re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]+", value) is not None
 
 
-@pytest.fixture(scope="module")
-def schema() -> Draft7Validator:
+def schema_of_gs1() -> Draft7Validator:
+    """The schema as GS1 publishes it, with formats of addresses and moments checked."""
     return Draft7Validator(
         json.loads(outside("epcis", "EPCIS-JSON-Schema.json").read_text("utf-8")), format_checker=CHECKER
     )
+
+
+@pytest.fixture(scope="module")
+def schema() -> Draft7Validator:
+    return schema_of_gs1()
 
 
 def ours(value: Any) -> list[str]:

@@ -19,6 +19,7 @@ of the invariants are those of the architecture's list.
 | batch          | 1, 2       | what was signed and logged about a batch is what its rows say                   |
 | labels         | 3          | ranges, voids, ledger, quota at every moment, tokens                             |
 | seals          | 3          | rolls and the batches that they stand on; boxes; reprints; losses told           |
+| events         | 8          | captured trace events: bytes, digests, names, counts, movements                  |
 | status         | 7          | bits, epochs, editions, bundle epochs                                            |
 | evidence       | 8          | revisions, digests, files, conclusions                                           |
 | papers         | 8          | issued objects have papers or wait; digests; the attached credential             |
@@ -40,6 +41,7 @@ from seal.cli.fsck import (
     certification,
     constraints,
     decisions,
+    events,
     evidence,
     keys,
     labels,
@@ -83,6 +85,7 @@ CHECKS: tuple[tuple[str, int, Check], ...] = (
     ("batch", 2, batch.check),
     ("labels", 3, labels.check),
     ("seals", 3, seals.check),
+    ("events", 8, events.check),
     ("status", 7, status.check),
     ("evidence", 8, evidence.check),
     ("papers", 8, papers.check),

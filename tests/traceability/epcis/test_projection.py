@@ -9,16 +9,19 @@ from datetime import timedelta
 from seal.batches import service as batches
 from seal.batches.book import service as book
 from seal.batches.book.model import Dimension, EntryKind
+from seal.batches.book.model import Standing as Known
 from seal.identity import Acting
 from seal.ids import Code
 from seal.labels import service as labels
 from seal.labels.boxes import service as boxes
 from seal.members import service as members
-from seal.traceability.epcis import model, service
+from seal.traceability.epcis import listing, model, service
 from seal.traceability.epcis.listing import Listed, Standing
 from tests import world
 from tests.certificates.certified import DAY, Certified, certified, sealed
 from tests.conftest import Database
+from tests.outside.material import OUTSIDE
+from tests.outside.test_epcis_schema import schema_of_gs1
 from tests.traceability.epcis import examples
 from tests.traceability.epcis.farm import another, farm
 
@@ -47,7 +50,7 @@ async def test_every_kind_of_entry_tells_an_event_and_a_reversal_marks_what_it_t
     await book.intake(
         act,
         producer,
-        book.New("sugar", kg, Dimension.MASS, from_whom="Almacén"),
+        book.New("sugar", kg, Dimension.MASS, standing=Known.DECLARED, from_whom="Almacén"),
         kind=EntryKind.RECEIVE,
         happened_on=day,
     )
@@ -127,7 +130,17 @@ async def test_a_batch_its_units_and_boxes_from_seal_to_void(database: Database)
     assert await found(("MATCH_epc", labels_code(base, batch.public_id or 0, 21))) == []
     assert all(one.standing is Standing.RECORD for one in page.events)
     await _sound(owner, page.events)
+    _held_to_the_schema(await service.export(owner), listing.answer(page.events, owner.at))
     await _lost_by_event(made, batch.public_id or 0)
+
+
+def _held_to_the_schema(*documents: bytes) -> None:
+    """GS1's own schema takes what we write, where it is at hand."""
+    if not OUTSIDE.joinpath("epcis").exists():
+        return
+    schema = schema_of_gs1()
+    for data in documents:
+        assert [error.message for error in schema.iter_errors(json.loads(data))] == []
 
 
 async def _lost_by_event(made: Certified, public_id: int) -> None:
