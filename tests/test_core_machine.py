@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from hypothesis.stateful import (
 from seal import ids
 from seal.batches import gates
 from seal.batches import model as batches
+from seal.batches.book.reconciling import Balance, Scope
 from seal.certificates import model as certificates
 from seal.certificates import review
 from seal.clock import local_day
@@ -82,6 +84,10 @@ def seen(reasons: tuple[Reason, ...]) -> bool:
     told = [(reason.code, tuple(sorted(reason.params.items()))) for reason in reasons]
     assert len(told) == len(set(told)), told
     return bool(reasons)
+
+
+LESS = Balance(Scope.BATCH, "plain", Fraction(5000), low=Fraction(8000), cap=Fraction(9000))
+"""Less came out than is usual."""
 
 
 def often(usual: object, *rare: object) -> st.SearchStrategy[object]:
@@ -290,7 +296,7 @@ class Core(RuleBasedStateMachine):
             {"audit_voided": True},
             {"grade_without_seal": "En camino"},
             {"release_on": date(2099, 1, 1)},
-            {"grams_made": 9_000, "grams_cap": 5_000},
+            {"grams_made": 9_000, "grams_cap": 5_000, "sums": [LESS]},
             {"origin": gates.Origin(needed=True, known=False)},
             {"origin": gates.Origin(negative=[("milk-1", date(2026, 3, 1), "2 l")])},
             {"origin": gates.Origin(uncertified=["honey-1"], stopped=[("L-1", "recalled")], mixed=["a", "b"])},

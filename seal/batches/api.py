@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from seal.batches import api_release, service
 from seal.batches.book import api as book_api
-from seal.batches.book.api import AmountIn
+from seal.batches.book.shapes import AmountIn
 from seal.batches.model import Advice, Batch, State, TestResult
 from seal.certificates.model import ReasonClass
 from seal.errors import Refused

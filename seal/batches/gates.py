@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from seal.batches.book.reconciling import Balance, Scope, Verdict, words
 from seal.batches.conditions import Condition
 from seal.batches.model import RANK, TRANSITIONS, USE_BY_YEARS, Action, State, TestResult, use_by_far
 from seal.batches.waivers import Waiver
@@ -46,6 +47,7 @@ REASONS = frozenset(
         "batch.past_use_by",
         "batch.use_by_far",
         "batch.over_capacity",
+        "batch.quantity_unexplained",
         "batch.inputs_missing",
         "batch.stock_negative",
         "batch.input_uncertified",
@@ -157,6 +159,10 @@ class Gate:
     origin: Origin = Origin()
     grams_made: int = 0
     grams_cap: int | None = None
+    sums: Sequence[Balance] = ()
+    """Every sum of the reconciliation; of the period's only the typical range counts here, its cap stands above."""
+    explained: bool = False
+    """The producer has said why the quantity is unusual."""
     waivers: Sequence[Waiver] = ()
     conditions: Sequence[Condition] = ()
 
@@ -307,5 +313,21 @@ def _quantity(gate: Gate) -> list[Reason]:
     if use_by_far(gate.produced_on, gate.use_by):
         found.append(Reason("batch.use_by_far", {"day": str(gate.use_by), "most": USE_BY_YEARS}))
     if gate.grams_cap is not None and gate.grams_made > gate.grams_cap:
-        found.append(Reason("batch.over_capacity", {"grams": gate.grams_made, "cap": gate.grams_cap}))
-    return found
+        found.append(
+            Reason("batch.over_capacity", {"scope": "period", "grams": gate.grams_made, "cap": gate.grams_cap})
+        )
+    return [*found, *(reason for one in gate.sums for reason in _sum(one, gate.explained))]
+
+
+def _sum(one: Balance, explained: bool) -> list[Reason]:
+    """Above a cap always, outside the typical range until it is explained. Twelve months outside the range ask nobody
+    again: each batch in them was asked by itself."""
+    if one.verdict is Verdict.DECIDE and one.scope is not Scope.PERIOD and one.cap is not None:
+        told: dict[str, str | int] = {"scope": one.scope.value, "grams": int(one.made), "cap": int(one.cap)}
+        return [Reason("batch.over_capacity", told)]
+    low = one.low is not None and one.made < one.low
+    bound = one.low if low else one.high
+    if one.verdict is not Verdict.ASK or one.scope is Scope.YEAR or explained or bound is None:
+        return []
+    said = {"scope": one.scope.value, "made": words(one.made), "side": "least" if low else "most"}
+    return [Reason("batch.quantity_unexplained", {**said, "usual": words(bound)})]

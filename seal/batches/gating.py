@@ -11,7 +11,9 @@ from seal.audits import service as audits
 from seal.audits.findings import Grade
 from seal.audits.model import AuditState
 from seal.batches import due, gates, history, release_store
-from seal.batches.book import origins
+from seal.batches.book import balancing, origins
+from seal.batches.book import store as book
+from seal.batches.book.reconciling import Scope
 from seal.batches.model import Batch, TestResult, days_after
 from seal.certificates import service as certificates
 from seal.certificates.model import Certification, suspended_on
@@ -49,6 +51,9 @@ async def load(acting: Acting, association: Association, batch: Batch) -> tuple[
     dossier = await members.dossier_of(owner, batch.producer_id)
     protocol = (await protocols.pinned(owner, held.version_id)).protocol if held else None
     found = await audits.findings_of(system(owner, acting.at), batch.producer_id)
+    sums = await balancing.balances(batch, protocol, dossier, known_of(dossier)) if protocol else ()
+    explained = bool(await book.explanations(owner, batch.id))
+    period = next((one for one in sums if one.scope is Scope.PERIOD), None)
     gate = gates.Gate(
         today=today,
         state=batch.state,
@@ -65,6 +70,10 @@ async def load(acting: Acting, association: Association, batch: Batch) -> tuple[
         grade_without_seal=await grade_without_seal(held, protocol),
         release_on=release_on(batch, dossier, protocol) if protocol else None,
         origin=await origins.origin(batch, protocol),
+        grams_made=0 if period is None else int(period.made),
+        grams_cap=None if period is None or period.cap is None else int(period.cap),
+        sums=sums,
+        explained=explained,
         waivers=(await release_store.waivers(owner, [batch.id])).get(batch.id, ()),
         conditions=(await release_store.conditions(owner, [batch.id])).get(batch.id, ()),
     )
@@ -147,6 +156,11 @@ def known(dossier: Dossier, product_id: UUID, site_id: UUID) -> Situation:
         None if product is None or product.kind is None else frozenset({product.kind}),
         None if site is None else frozenset({site.kind.value}),
     )
+
+
+def known_of(dossier: Dossier) -> balancing.Here:
+    """The same for any batch of a producer."""
+    return lambda batch: known(dossier, batch.product_id, batch.site_id)
 
 
 def release_on(batch: Batch, dossier: Dossier, protocol: Protocol) -> date | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -11,9 +10,10 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from seal.associations.directory import Tenancy
-from seal.batches import asking, pages_release, pages_tests, service, showing
+from seal.batches import asking, pages_quantities, pages_release, pages_tests, service, showing
 from seal.batches.book import pages as book_pages
 from seal.batches.book import service as book
+from seal.batches.book.pages_shared import asked
 from seal.batches.declaring import NAME_MOST
 from seal.batches.model import Action, Advice, Batch
 from seal.certificates.model import ReasonClass
@@ -29,8 +29,6 @@ from seal.web.policy import Roles, policy
 _EVERYONE = Roles(Role.MANAGER, Role.AUDITOR, Role.CERTIFIER, Role.PRODUCER)
 _MAKERS = Roles(Role.MANAGER, Role.PRODUCER)
 _STAFF = Roles(Role.MANAGER, Role.CERTIFIER, Role.AUDITOR)
-_USED = re.compile(r"of_[0-9a-f-]{36}")
-"""Fields that say how much of a lot was used, in the unit that the page shows."""
 
 
 @policy(_EVERYONE)
@@ -57,8 +55,8 @@ async def _new(
     request: Request[Any, Any, Any], acting: Acting, zone: str, form: Form, error: SealError | None = None
 ) -> Response[str]:
     producers = await members.producers(acting)
-    asked = form.value("producer") or request.query_params.get("producer", "")
-    chosen = next((one for one in producers if str(one.id) == asked), producers[0] if len(producers) == 1 else None)
+    wanted = form.value("producer") or request.query_params.get("producer", "")
+    chosen = next((one for one in producers if str(one.id) == wanted), producers[0] if len(producers) == 1 else None)
     given: dict[str, Any] = {
         "producers": producers,
         "dossier": await members.dossier(acting, chosen.id) if chosen else None,
@@ -80,8 +78,7 @@ async def declare(request: Request[Any, Any, Any], acting: Actor, association: T
     units = form.integer("units", low=1, high=65_535)
     produced_on, use_by = form.day("produced_on"), form.day("use_by", required=False)
     recipe, dye_lot = (form.text(name, required=False, most=NAME_MOST) for name in ("recipe", "dye_lot"))
-    named = [name for name in form.fields if _USED.fullmatch(name) and form.value(name).strip()]
-    used = {name.removeprefix("of_"): form.decimal(name) for name in named}
+    used = asked(form)
 
     async def run() -> dict[str, Any]:
         assert produced_on is not None  # form.check() has seen to it
@@ -176,5 +173,5 @@ async def stop(
 
 routes: list[Any] = [
     list_batches, new, declare, show, seal, discard, stop,
-    *pages_tests.routes, *pages_release.routes, *book_pages.routes,
+    *pages_tests.routes, *pages_release.routes, *pages_quantities.routes, *book_pages.routes,
 ]  # fmt: skip

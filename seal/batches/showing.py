@@ -9,6 +9,8 @@ from uuid import UUID
 from litestar import Request, Response
 
 from seal.batches import service
+from seal.batches.book import explaining, wording
+from seal.batches.book import service as book
 from seal.batches.conditions import Standing
 from seal.batches.model import TRANSITIONS, Action, Advice, Batch, State
 from seal.batches.verdict import Verdict
@@ -21,7 +23,7 @@ from seal.identity import Acting, Role
 from seal.members import service as members
 from seal.people import service as people
 from seal.protocols.plans import results
-from seal.web import render
+from seal.web import context, render
 from seal.web.forms import Form, Upload
 
 FORM_ERRORS = (BadInput, Refused, Conflict, NotFound)
@@ -54,8 +56,15 @@ async def show(
     waivers = await service.waivers(acting, batch_id)
     lots = {one.id: one.lot for one in await service.batches(acting, batch.producer_id)}
     conditions = () if waiting else await service.conditions(acting, batch_id)
+    sums, t = await explaining.reconciliation(acting, batch_id), context.translator_of(request)
+    missing = any(one.code == "batch.inputs_missing" for one in found.standing)
     given: dict[str, Any] = {
         "batch": batch,
+        "sums": [(one, wording.steps(t, one, sums.packed)) for one in sums.balances],
+        "explanations": sums.explanations,
+        "unexplained": any(one.code == "batch.quantity_unexplained" for one in found.standing),
+        "origin_missing": missing,
+        "stock": await book.stock(acting, batch.producer_id) if missing else (),
         "state": state,
         "decision": decision,
         "dossier": dossier,

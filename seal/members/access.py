@@ -11,7 +11,7 @@ from seal.db import reading
 from seal.errors import NotFound
 from seal.identity import Acting, Role
 from seal.members import model, store
-from seal.members.model import Dossier, Producer, Relation
+from seal.members.model import TRANSITIONS, Dossier, Producer, Relation
 from seal.people import service as people
 
 EVERYONE = (Role.MANAGER, Role.AUDITOR, Role.CERTIFIER, Role.PRODUCER)
@@ -79,6 +79,15 @@ async def producers(acting: Acting) -> tuple[Producer, ...]:
     only = None if acting.is_system or acting.has(*READERS) else tuple(await represented_by(acting))
     async with reading():
         return await store.producers(acting.association_id, only)
+
+
+async def trade_names(acting: Acting) -> tuple[tuple[UUID, str], ...]:
+    """Every producer that still belongs to the association, by the name under which it sells: those whom goods may be
+    sent to. Nothing else of them is told."""
+    await people.authorise(acting, *EVERYONE)
+    async with reading():
+        found = await store.producers(acting.association_id)
+    return tuple((one.id, one.trade_name) for one in found if TRANSITIONS[one.state])
 
 
 async def dossier(acting: Acting, producer_id: UUID) -> Dossier:

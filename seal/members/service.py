@@ -14,6 +14,7 @@ from seal.members.access import (
     require_access,
     require_side,
     today,
+    trade_names,
 )
 from seal.members.organisations import (
     add_organisation,
@@ -61,4 +62,5 @@ __all__ = [
     "set_organisation_gln",
     "sign_agreement",
     "today",
+    "trade_names",
 ]

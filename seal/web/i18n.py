@@ -24,11 +24,16 @@ from seal.errors import Param, Reason, SealError
 LANGUAGES = ("es", "en")
 FOLDER = Path(__file__).resolve().parent.parent / "locales"
 PARAM = re.compile(r"\{(\w+)\}")
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?( (g|kg|t|ml|l))?")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C reader where there is one: every command of the program reads the words when it starts."""
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 _log = logging.getLogger("seal.web")
+
+
+AMOUNTS = frozenset({"made", "usual", "short", "left", "back", "into", "out", "held"})
+"""Parameters that are amounts (``43.5 kg``), written as the language writes numbers."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,9 @@ class Translator:
             return ", ".join(self(f"role.{role.strip()}") for role in value.split(","))
         if self.has(f"param.{name}.{value}"):
             return self(f"param.{name}.{value}")
+        if name in AMOUNTS and _AMOUNT.fullmatch(value):
+            number, _, unit = value.partition(" ")
+            return f"{self.number(number)} {unit}".strip()
         if not _ISO_DAY.fullmatch(value):
             return value
         try:

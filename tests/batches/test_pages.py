@@ -40,8 +40,9 @@ async def test_a_producer_declares_tests_seals_and_prints(database: Database) ->
         page = await browser.get("/desk/batches/new")
         assert "No hay nada anotado de lo que entró" in page.text
         book = f"/desk/book/{made.world.member.producer.id}"
+        into = f"{book}/in"
         harvest = {"kind": "harvest", "material": "honey", "amount": "24,5", "unit": "kg", "happened_on": TODAY}
-        saved = await browser.post(book, data=hidden((await browser.get(book)).text) | harvest)
+        saved = await browser.post(into, data=hidden((await browser.get(into)).text) | harvest)
         assert saved.status_code == 303, saved.text
         assert "24,5 kg" in (await browser.get(book)).text
         page = await browser.get("/desk/batches/new")

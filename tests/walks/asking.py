@@ -26,7 +26,7 @@ PLACES = {
     "file_id": "file", "session_id": "session", "version_id": "version", "notice_id": "notice",
     "object_id": "certification", "waiver_id": "waiver", "capture_id": "capture",
     "organisation_id": "organisation", "product_id": "product", "site_id": "site", "roll_id": "roll",
-    "box_id": "box",
+    "box_id": "box", "lot_id": "lot", "entry_id": "entry",
 }  # fmt: skip
 """Name of a place in an address -> the kind of thing that it names."""
 WORDS = {
@@ -120,6 +120,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "/producers/{producer_id:uuid}/book/intakes": {
         "material": "honey", "amount": "1", "unit": "kg", "happened_on": _DAY, "site_id": "<site>",
     },
+    "/producers/{producer_id:uuid}/book/entries": {
+        "kind": "lose", "happened_on": _DAY, "takes": [{"lot": "<lot>", "amount": "1", "unit": "g"}], **_WHY,
+    },
+    "/book/entries/{entry_id:uuid}/receipt": {"happened_on": _DAY},
+    "/book/entries/{entry_id:uuid}/reversal": _WHY,
+    "/batches/{batch_id:uuid}/explanations": {"text": "Se perdió un balde."},
     "/producers/{producer_id:uuid}/facts": {"facts": {"transhumance": True}},
     "/producers/{producer_id:uuid}/membership": {"action": "take_leave", **_WHY},
     "/producers/{producer_id:uuid}/permits": {"kind": "otro", "number": "1", "file_id": "<file>"},
@@ -182,8 +188,16 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/batches/{batch_id:uuid}/{action:str}": {**_STOP, "advice": "return"},
     "/desk/waivers/{waiver_id:uuid}/approve": {},
     "/desk/waivers/{waiver_id:uuid}/end": _WHY,
-    "/desk/book/{producer_id:uuid}": {
-        "kind": "harvest", "material": "honey", "amount": "1", "unit": "kg", "happened_on": _DAY,
+    "/desk/batches/{batch_id:uuid}/explanations": {"text": "Se perdió un balde."},
+    "/desk/batches/{batch_id:uuid}/origin": {},
+    "/desk/book/entries/{entry_id:uuid}/receipt": {"happened_on": _DAY, "site": "<site>"},
+    "/desk/book/entries/{entry_id:uuid}/return": {"happened_on": _DAY},
+    "/desk/book/entries/{entry_id:uuid}/reversal": {"why": "Prueba."},
+    "/desk/book/{producer_id:uuid}/in": {
+        "kind": "harvest", "material": "honey", "amount": "1", "unit": "kg", "happened_on": _DAY, "site": "<site>",
+    },
+    "/desk/book/{producer_id:uuid}/out": {
+        "act": "dispatch", "to": "organisation:<organisation>", "of_<lot>": "0,001", "happened_on": _DAY,
     },
     "/desk/certificates/{certification_id:uuid}/issue": {},
     "/desk/certificates/{certification_id:uuid}/{action:str}": _STOP,
@@ -357,12 +371,10 @@ class Asker:
 
 def _filled(sent: Any, ids: Mapping[str, str]) -> Any:
     if isinstance(sent, dict):
-        return {name: _filled(value, ids) for name, value in sent.items()}
+        return {_filled(name, ids): _filled(value, ids) for name, value in sent.items()}
     if isinstance(sent, list):
         return [_filled(value, ids) for value in sent]
-    if isinstance(sent, str) and (found := re.fullmatch(r"<(\w+)>", sent)):
-        return ids[found[1]]
-    return sent
+    return re.sub(r"<(\w+)>", lambda found: ids[found[1]], sent) if isinstance(sent, str) else sent
 
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

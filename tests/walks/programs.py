@@ -274,6 +274,7 @@ async def declare(house: House, lot: str, *, units: int = 50) -> str:
         f"/producers/{house.made['producer']}/book/intakes",
         {"material": "honey", "amount": str(units), "unit": "kg", "happened_on": house.today().isoformat()},
     )
+    house.made["lot"], house.made["entry"] = came["lot"]["id"], came["entry"]
     batch = await house.who["producer"].post(
         "/batches",
         {

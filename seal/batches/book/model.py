@@ -162,6 +162,17 @@ class Entry:
         return tuple(line for line in self.lines if line.change > 0)
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """Why a batch came to more or less than is usual, in the producer's words."""
+
+    id: UUID
+    batch_id: UUID
+    text: str
+    told_by: UUID | None
+    told_at: datetime
+
+
 def amount(value: str, unit: str, *, field: str = "amount") -> tuple[int, Dimension]:
     """A typed amount in its base unit. ``BadInput('book.unit' | 'book.amount')``: whole base units above nought only,
     nothing is rounded."""

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from seal import ids
 from seal.batches.book import tables
-from seal.batches.book.model import ANSWERS, Dimension, Entry, EntryKind, Line, Lot, Standing
+from seal.batches.book.model import ANSWERS, Dimension, Entry, EntryKind, Explanation, Line, Lot, Standing
 
 Row = dict[str, Any]
 _L = tables.Lot
 _E = tables.BookEntry
 _C = tables.BookLine
+_X = tables.BatchExplanation
 AT_ONCE = 400
 """Ids in one query: far below what either engine takes as parameters."""
 
@@ -225,3 +226,26 @@ async def ancestry(association_id: UUID, lot_id: UUID) -> tuple[tuple[Lot, ...],
     every = kept | {one.id: one for one in await about(association_id, kept) if one.kind is EntryKind.REVERSE}
     ordered = sorted(every.values(), key=lambda one: (one.recorded_at, one.id))
     return await lots(association_id, seen), tuple(ordered)
+
+
+async def insert_explanation(association_id: UUID, one: Explanation) -> None:
+    await _X.insert(
+        _X(
+            id=one.id,
+            association_id=association_id,
+            batch_id=one.batch_id,
+            text=one.text,
+            told_by=one.told_by,
+            told_at=one.told_at,
+        )
+    )
+
+
+async def explanations(association_id: UUID, batch_id: UUID) -> tuple[Explanation, ...]:
+    """Of one batch, oldest first."""
+    rows: list[Row] = (
+        await _X.select()
+        .where((_X.association_id == association_id) & (_X.batch_id == batch_id))
+        .order_by(_X.told_at, _X.id)
+    )
+    return tuple(Explanation(row["id"], batch_id, row["text"], row["told_by"], row["told_at"]) for row in rows)

@@ -85,3 +85,17 @@ class BookLine(Table, tablename="book_line"):
     of_lot = Reference(["association_id", "lot_id"], "lot")
     never_zero = Check("change <> 0")
     by_lot = Index(["association_id", "lot_id"])
+
+
+class BatchExplanation(Table, tablename="batch_explanation"):
+    """Why a batch came to more or less than what went in lets expect, in its producer's words. Never changed."""
+
+    id = UUID(primary_key=True, default=None)
+    association_id = UUID(null=False, default=None)
+    batch_id = UUID(null=False, default=None)
+    text = Text(null=False, default=None)
+    told_by = UUID(null=True, default=None)
+    told_at = Timestamptz(null=False, default=None)
+
+    of_batch = Reference(["association_id", "batch_id"], "batch")
+    by_batch = Index(["association_id", "batch_id"])

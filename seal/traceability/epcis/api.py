@@ -115,11 +115,11 @@ async def events(request: Web, acting: Actor) -> Response[bytes]:
 @policy(_READERS)
 @get("/epcis/events/{event_id:path}")
 async def event(request: Web, acting: Actor, event_id: FromPath[str]) -> Response[bytes]:
-    """One event in an ``EPCISQueryDocument``, with what declares it wrong."""
+    """One event in an ``EPCISQueryDocument``."""
     del event_id  # taken apart at its slashes; an id is read as it was sent
     raw = request.scope["raw_path"].decode("ascii", "replace").partition("/epcis/events/")[2]
     found = await service.one_event(acting, unquote(raw))
-    return _answer(request, found, acting.at, dict(_PRIVATE))
+    return _answer(request, (found,), acting.at, dict(_PRIVATE))
 
 
 def _answer(request: Web, found: tuple[listing.Listed, ...], at: datetime, headers: dict[str, str]) -> Response[bytes]:

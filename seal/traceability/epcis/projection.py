@@ -64,5 +64,7 @@ async def digests(association_id: UUID, event_ids: AbstractSet[str]) -> dict[str
     if not any(one.startswith("urn:uuid:") for one in event_ids):
         return {}
     return {
-        one.id: model.digest(one.event.document) for one in await events(Scope(association_id)) if one.id in event_ids
+        one.event.id: model.digest(one.event.document)
+        for one in await events(Scope(association_id))
+        if one.event.id in event_ids
     }
