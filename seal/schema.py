@@ -36,6 +36,7 @@ SLICES = (
     "labels.own",
     "labels.rolls",
     "labels.boxes",
+    "traceability",
     "traceability.epcis",
     "verification",
     "public",

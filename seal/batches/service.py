@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from seal.associations import service as associations
@@ -116,3 +116,9 @@ async def states(association_id: UUID, found: Sequence[Batch]) -> dict[UUID, Sta
         one.id: model.standing(one, held[one.certification_id].steps) if one.certification_id else one.state
         for one in found
     }
+
+
+async def some(association_id: UUID, batch_ids: Collection[UUID]) -> tuple[Batch, ...]:
+    """Batches by id, whatever their state; for rules of upper rooms, asks for no role."""
+    async with reading():
+        return await store.some(association_id, batch_ids)

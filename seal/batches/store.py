@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,8 @@ from seal.batches.model import Action, Advice, Batch, Step
 Row = dict[str, Any]
 _B = tables.Batch
 _A = tables.BatchAction
+AT_ONCE = 400
+"""Ids in one query: far below what either engine takes as parameters."""
 
 
 async def insert(batch: Batch, lot_key: str) -> None:
@@ -108,6 +110,15 @@ async def mark_sealed(association_id: UUID, batch_id: UUID, jws: bytes, at: date
 async def batch(association_id: UUID, batch_id: UUID) -> Batch | None:
     found = await _batches(association_id, _B.id == batch_id)
     return found[0] if found else None
+
+
+async def some(association_id: UUID, batch_ids: Collection[UUID]) -> tuple[Batch, ...]:
+    """The named ones, however many."""
+    every = sorted(set(batch_ids))
+    found: list[Batch] = []
+    for start in range(0, len(every), AT_ONCE):
+        found += await _batches(association_id, _B.id.is_in(every[start : start + AT_ONCE]))
+    return tuple(found)
 
 
 async def named(association_id: UUID, producer_id: UUID, lot_key: str) -> Batch | None:

@@ -1,11 +1,10 @@
 """``seal jobs``: what must happen without anybody asking. One runner at a time, by a lease in the database.
 
 In this order for each association: finish what a crash interrupted (a decision or a sealing whose intent is
-committed but not signed), hold the batches whose awaited result did not come, publish status lists that changed or
-grew old, sign and stamp the log's checkpoint,
-make the bundle that shops carry, make the notices that are due, offer the checkpoint to witnesses, go on with label
-runs that were left, draw the certificates on paper that wait. Each is safe to repeat. Without keys the signing ones
-are left for later.
+committed but not signed, a recall that has not stopped every batch), hold the batches whose awaited result did not
+come, publish status lists that changed or grew old, sign and stamp the log's checkpoint, make the bundle that shops
+carry, make the notices that are due, offer the checkpoint to witnesses, go on with label runs that were left, draw the
+certificates on paper that wait. Each is safe to repeat. Without keys the signing ones are left for later.
 Between the rounds a log that grew has its checkpoint within a second or so.
 """
 
@@ -32,6 +31,7 @@ from seal.keys.model import KeyRole
 from seal.labels import run_service as label_runs
 from seal.labels import service as labels
 from seal.public import service as public
+from seal.traceability.recalls import opening as recalls
 from seal.transparency import pushing
 from seal.transparency import service as transparency
 from seal.transparency.stamp import EVERY as STAMP_EVERY
@@ -57,6 +57,10 @@ async def _finish_batches(association: Association, at: datetime) -> object:
 
 async def _awaited_results(association: Association, at: datetime) -> object:
     return await batches.settle_all(association.id, at)
+
+
+async def _finish_recalls(association: Association, at: datetime) -> object:
+    return await recalls.finish_pending(association.id, at)
 
 
 async def _publish_status(association: Association, at: datetime) -> object:
@@ -100,6 +104,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("finish certifications", _finish_certifications),
     ("finish batches", _finish_batches),
     ("awaited results", _awaited_results),  # before the status: what is overdue is held
+    ("finish recalls", _finish_recalls),
     ("publish status", _publish_status),
     ("embedded proofs", _embed),
     ("checkpoint", _checkpoint),

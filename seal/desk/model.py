@@ -14,6 +14,7 @@ from seal.batches.model import State as BatchState
 from seal.certificates.model import Certification
 from seal.identity import Acting, Role
 from seal.labels.counts import Gap
+from seal.traceability.recalls.model import Recall
 
 WEEK = timedelta(days=7)
 ENDING = timedelta(days=60)
@@ -116,6 +117,19 @@ def gap_tasks(
             if batch is not None and gap.grade is not None:
                 whose = " · ".join(filter(None, (names.get(batch.producer_id, ""), batch.lot)))
                 yield Task(f"label_gap_{gap.grade.value}", whose, None, "/desk/labels", batch.id)
+
+
+def recall_tasks(acting: Acting, recalls: Iterable[Recall]) -> Iterator[Task]:
+    """Recalls and drills that are open; for auditors the cause of each recall is a finding that nobody has raised."""
+    for one in recalls:
+        if one.closed_at is not None:
+            continue
+        lots = ", ".join(item.lot for item in one.items if not item.sibling)
+        if acting.has(Role.MANAGER, Role.CERTIFIER):
+            kind = "recall_waiting" if one.waiting else "recall_drill" if one.drill else "recall_open"
+            yield Task(kind, lots, None, "/desk/recalls", one.id)
+        if acting.has(Role.AUDITOR) and not one.drill:
+            yield Task("recall_cause", lots, None, "/desk/recalls", one.id)
 
 
 def by_urgency(tasks: Iterable[Task], today: date) -> Today:

@@ -19,11 +19,13 @@ from seal.desk.model import (
     certificate_tasks,
     finding_tasks,
     gap_tasks,
+    recall_tasks,
 )
 from seal.errors import Refused
 from seal.identity import Acting, Role
 from seal.labels import counting
 from seal.members import service as members
+from seal.traceability.recalls import opening as recalls
 
 
 async def today(acting: Acting, day: date) -> Today:
@@ -41,6 +43,8 @@ async def today(acting: Acting, day: date) -> Today:
         *batch_tasks(acting, made, names),
         *gap_tasks(acting, await counting.open_gaps(acting), made, names),
     ]
+    if acting.has(*recalls.READERS):
+        tasks += recall_tasks(acting, await recalls.recalls(acting))
     if acting.has(Role.CERTIFIER):
         decided = {one.audit_id for one in granted}
         tasks += [

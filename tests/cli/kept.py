@@ -25,6 +25,7 @@ from seal.batches import service as batches
 from seal.batches.model import Batch
 from seal.certificates import service as certificates
 from seal.certificates.model import Certification
+from seal.clock import local_day
 from seal.db import engine
 from seal.db.migrate import migrate
 from seal.db.sqlite import SealSQLiteEngine
@@ -41,8 +42,12 @@ from seal.progress import service as progress
 from seal.protocols import service as protocols
 from seal.protocols.model import Outcome
 from seal.settings import settings
+from seal.traceability import shipping
 from seal.traceability.epcis import service as epcis
 from seal.traceability.epcis.vocabulary import CONTEXT
+from seal.traceability.recalls import following, opening
+from seal.traceability.recalls.model import Cause, Subject
+from seal.traceability.tracing import Where
 from seal.transparency import witnessing
 from seal.transparency.cosignature import WitnessKey, cosignature, message, with_lines
 from seal.transparency.note import parse_note
@@ -145,6 +150,7 @@ async def make() -> Kept:
     )
     await _rolled(made, at)
     await _captured(made, at)
+    await _called_back(made, at)
     await verification.bundle(group.id, at)
     await keys.checkpoint(group.id, at)
 
@@ -205,6 +211,29 @@ async def _captured(made: Certified, at: datetime) -> None:
         "epcisBody": {"eventList": [claim, harvest]},
     }  # fmt: skip
     await epcis.capture(made.manager(at), json.dumps(document).encode())
+
+
+async def _called_back(made: Certified, at: datetime) -> None:
+    """A lot of which some jars stand in a shop: a drill about it, then a recall that is followed to its end."""
+    manager = made.manager(at)
+    batch = await certified.sealed(made, lot="L-4", units=40, at=at)
+    await labels.reserve(manager, batch.id, 20)
+    shop = await members.add_organisation(manager, name="Almacén del Puerto", kind="shop")
+    code = Code(batch.public_id or 0).printed
+    day = local_day(at, certified.ZONE)
+    await shipping.ship(manager, organisation_id=shop.id, happened_on=day, lines=f"{code} 1-6")
+    subject = Subject(Cause.LOTS, (batch.id,))
+    why = {"reason_class": "quality", "reason": "Frascos mal cerrados", "advice": "return"}
+    await opening.open_recall(manager, subject, **why, drill=True)
+    recall = await opening.open_recall(manager, subject, **why)
+    spot = (Where.ORGANISATION, shop.id)
+    await following.tell(manager, recall.id, spot, note="Por teléfono")
+    await shipping.bring_back(manager, happened_on=day, lines=f"{code} 1-4")
+    await following.count(manager, recall.id, spot, batch.id, found=4, destroyed=1, sold=1)
+    await following.approve_words(
+        manager, recall.id, language="es", text="La tapa puede soltarse.", approved_by="Ana Soto", approved_as="Química"
+    )
+    await following.close(made.certifier(at), recall.id, closing="Se ajustó la selladora")
 
 
 async def _cosigned(association_id: UUID, at: datetime) -> None:

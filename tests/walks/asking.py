@@ -26,7 +26,7 @@ PLACES = {
     "file_id": "file", "session_id": "session", "version_id": "version", "notice_id": "notice",
     "object_id": "certification", "waiver_id": "waiver", "capture_id": "capture",
     "organisation_id": "organisation", "product_id": "product", "site_id": "site", "roll_id": "roll",
-    "box_id": "box", "lot_id": "lot", "entry_id": "entry",
+    "box_id": "box", "lot_id": "lot", "entry_id": "entry", "recall_id": "recall",
 }  # fmt: skip
 """Name of a place in an address -> the kind of thing that it names."""
 WORDS = {
@@ -139,6 +139,16 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/producers/{producer_id:uuid}/representatives": {"person_id": "<person>"},
     "/producers/{producer_id:uuid}/sites": {"name": "Otro", "kind": "apiary", "commune": "Cochrane"},
+    "/recalls": {"lots": ["<batch>"], **_STOP, "advice": "return", "drill": True},
+    "/recalls/preview": {"lots": ["<batch>"]},
+    "/recalls/{recall_id:uuid}/close": {"closing": "Nada."},
+    "/recalls/{recall_id:uuid}/counts": {"place": "<organisation>", "lot": "<batch>", "found": 1},
+    "/recalls/{recall_id:uuid}/told": {"place": "<organisation>", "note": "Por teléfono."},
+    "/recalls/{recall_id:uuid}/words": {
+        "language": "es", "text": "Texto.", "approved_by": "Dra. Soto", "approved_as": "Seremi de Salud",
+    },
+    "/returns": {"happened_on": _DAY, "lines": "1"},
+    "/shipments": {"organisation_id": "<organisation>", "happened_on": _DAY, "lines": "1"},
     "/protocols": {"protocol": "miel", "version": "0.1.0"},
     "/protocols/clearances": {
         "version": "miel@0.1.0", "place": "MIEL-A01", "flag": "national_text", "name": "Ana", "note": "Ley 21.489",
@@ -266,7 +276,22 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/protocols/{protocol_id:str}/{version:str}/publish": {},
     "/desk/protocols/{protocol_id:str}/{version:str}/return": {"return_reason": "Prueba."},
     "/desk/protocols/{protocol_id:str}/{version:str}/withdraw": {"withdraw_reason": "Prueba."},
+    "/desk/recalls": {**_STOP, "advice": "return", "cause": "lots", "lots": "<batch>", "drill": "1"},
+    "/desk/recalls/look": {"cause": "lots", "lots": "<batch>"},
+    "/desk/recalls/{recall_id:uuid}/close": {"closing": "Nada."},
+    "/desk/recalls/{recall_id:uuid}/counts": {
+        "where": "organisation", "place": "<organisation>", "lot": "<batch>", "found": "1", "destroyed": "0",
+        "sold": "0",
+    },
+    "/desk/recalls/{recall_id:uuid}/told": {
+        "where": "organisation", "place": "<organisation>", "reached": "yes", "note": "Por teléfono.",
+    },
+    "/desk/recalls/{recall_id:uuid}/words": {
+        "language": "es", "text": "Texto.", "approved_by": "Dra. Soto", "approved_as": "Seremi de Salud",
+    },
+    "/desk/returns": {"happened_on": _DAY, "lines": "1"},
     "/desk/salir": {},
+    "/desk/shipments": {"organisation": "<organisation>", "happened_on": _DAY, "lines": "1"},
     "/desk/sessions/{session_id:uuid}/end": {},
 }  # fmt: skip
 """What the desk's forms send."""

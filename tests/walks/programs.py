@@ -357,9 +357,8 @@ async def unsettled(house: House) -> None:
     roll = await house.who["manager"].post("/rolls", {"size": 5})
     theirs = {"first": 1, "last": 5, "producer": house.made["producer"]}
     await house.who["manager"].post(f"/rolls/{roll['id']}/allotments", theirs)
-    shop = await producer.post("/organisations", {"name": f"Tienda de {house.association.slug}", "kind": "shop"})
+    await recalled(house)
     house.made |= {
-        "organisation": shop["id"],
         "capture": taken.headers["location"].rsplit("/", 1)[1],
         "roll": roll["id"],
         "box": (await producer.post("/boxes", {"producer": house.made["producer"]}))["id"],
@@ -370,6 +369,27 @@ async def unsettled(house: House) -> None:
         "notice": str((await notices.due(house.association.id, house.clock.now()))[0].id),
         "waiver": str(await _waiver(house)),
     }
+
+
+async def shop(house: House, name: str = "Almacén del Puerto") -> str:
+    """A shop that goods go to."""
+    given = {"name": name, "kind": "shop", "commune": "Cochrane"}
+    house.made["organisation"] = (await house.who["producer"].post("/organisations", given))["id"]
+    return house.made["organisation"]
+
+
+async def shipped(house: House, organisation_id: str, lines: str) -> list[dict[str, Any]]:
+    """Units of batches that leave for a shop, by scan."""
+    body = {"organisation_id": organisation_id, "happened_on": house.today().isoformat(), "lines": lines}
+    return list((await house.who["producer"].post("/shipments", body))["entries"])
+
+
+async def recalled(house: House) -> None:
+    """A drill about the batch, some of which stands in a shop."""
+    code = (await house.who["manager"].get(f"/batches/{house.made['batch']}"))["code"]
+    await shipped(house, await shop(house), f"{code} 1-2")
+    drill = {"lots": [house.made["batch"]], "reason_class": "quality", "reason": "Ensayo anual.", "advice": "return"}
+    house.made["recall"] = (await house.who["manager"].post("/recalls", {**drill, "drill": True}))["id"]
 
 
 async def _waiver(house: House) -> UUID:

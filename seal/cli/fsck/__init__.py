@@ -20,6 +20,7 @@ of the invariants are those of the architecture's list.
 | labels         | 3          | ranges, voids, ledger, quota at every moment, tokens                             |
 | seals          | 3          | rolls and the batches that they stand on; boxes; reprints; losses told           |
 | events         | 8          | captured trace events: bytes, digests, names, counts, movements                  |
+| recalls        | 1, 14      | what one reached, by digest; what was done was done; units of dispatches         |
 | status         | 7          | bits, epochs, editions, bundle epochs                                            |
 | evidence       | 8          | revisions, digests, files, conclusions                                           |
 | papers         | 8          | issued objects have papers or wait; digests; the attached credential             |
@@ -49,6 +50,7 @@ from seal.cli.fsck import (
     objects,
     papers,
     protocols,
+    recalls,
     scope,
     seals,
     status,
@@ -86,6 +88,7 @@ CHECKS: tuple[tuple[str, int, Check], ...] = (
     ("labels", 3, labels.check),
     ("seals", 3, seals.check),
     ("events", 8, events.check),
+    ("recalls", 14, recalls.check),
     ("status", 7, status.check),
     ("evidence", 8, evidence.check),
     ("papers", 8, papers.check),

@@ -22,6 +22,8 @@ class Remedy(StrEnum):
     """The row stands, but should not have come about: the deciding body must look at it."""
     LABELS = "labels"
     """More labels than jars, or numbers given out twice: stop printing and void."""
+    RECALL = "recall"
+    """A lot that was recalled can still be bought: recall it again at once."""
     STATUS = "status"
     """What verifiers read differs from what was decided: publish again after a restore."""
 
@@ -121,6 +123,14 @@ REMEDIES: Mapping[str, Remedy] = {
     "boxes.steps": Remedy.RESTORE,
     "boxes.document": Remedy.RESTORE,
     "boxes.payload": Remedy.RESTORE,
+    "recalls.digest": Remedy.RESTORE,
+    "recalls.document": Remedy.RESTORE,
+    "recalls.items": Remedy.RESTORE,
+    "recalls.closed_alone": Remedy.RESTORE,
+    "recalls.drill_acted": Remedy.RESTORE,
+    "recalls.not_stopped": Remedy.RECALL,
+    "recalls.halfway": Remedy.RECALL,
+    "recalls.units": Remedy.RESTORE,
     "status.slot_missing": Remedy.STATUS,
     "status.slot_orphan": Remedy.STATUS,
     "status.slot_differs": Remedy.STATUS,

@@ -22,6 +22,7 @@ LOGGED: tuple[tuple[LeafType, str, str], ...] = (
     (LeafType.DECISION, "batch_waiver", "document"),
     (LeafType.DECISION, "batch_waiver_end", "document"),
     (LeafType.DECISION, "protocol_action", "document"),
+    (LeafType.DECISION, "recall", "document"),
     (LeafType.LABEL_RANGE, "label_range", "document"),
     (LeafType.LABEL_RANGE, "label_void", "document"),
     (LeafType.LABEL_RANGE, "label_roll", "document"),

@@ -91,6 +91,10 @@ ACTORS = (
     ("label_count", "counted_by"),
     ("label_box", "made_by"),
     ("label_box_move", "actor_id"),
+    ("recall", "opened_by"),
+    ("recall", "closed_by"),
+    ("recall_answer", "recorded_by"),
+    ("recall_wording", "entered_by"),
     ("conclusion", "concluded_by"),
     ("vote", "person_id"),
 )

@@ -21,6 +21,7 @@ from seal.members.model import MembershipAction, RelationKind
 from seal.protocols.life import Action as ProtocolAction
 from seal.protocols.life import Source
 from seal.protocols.model import Outcome
+from seal.traceability.recalls.model import Act, AnswerKind, Cause
 
 WORDS: tuple[tuple[str, str, type[StrEnum]], ...] = (
     ("answer", "outcome", Outcome),
@@ -43,6 +44,11 @@ WORDS: tuple[tuple[str, str, type[StrEnum]], ...] = (
     ("producer_action", "action", MembershipAction),
     ("protocol_action", "action", ProtocolAction),
     ("protocol_draft", "source", Source),
+    ("recall", "advice", Advice),
+    ("recall", "cause", Cause),
+    ("recall", "reason_class", ReasonClass),
+    ("recall_answer", "kind", AnswerKind),
+    ("recall_item", "act", Act),
     ("relation", "kind", RelationKind),
     ("vote", "choice", Choice),
 )
