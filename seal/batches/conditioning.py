@@ -161,19 +161,22 @@ async def waiting(acting: Acting) -> tuple[Waiting, ...]:
     Recalled and revoked ones are off the list: they are on another one.
     """
     association = await associations.get(acting.association_id)
+    async with reading():
+        kept = await release_store.open_conditions(association.id)
+    if not kept:
+        return ()
     names = {one.id: one.trade_name for one in await members.producers(acting)}
     organisations = {one.id: one for one in await members.organisations(acting)}
-    found: list[Waiting] = []
+    today, found = local_day(acting.at, association.zone), list[Waiting]()
     async with reading():
-        for batch_id, kept in (await release_store.open_conditions(association.id)).items():
+        for batch_id, conditions_of in kept.items():
             batch = await store.batch(association.id, batch_id)
             if batch is None or batch.producer_id not in names or batch.state not in (State.SEALED, State.ON_HOLD):
                 continue
-            today = local_day(acting.at, association.zone)
             holders, at_home = await _holders(batch, organisations, names)
             found += [
                 Waiting(batch, one, holders, at_home)
-                for one in await awaiting.standings(association, batch, kept, today)
+                for one in await awaiting.standings(association, batch, conditions_of, today)
                 if one.standing is not Standing.LIFTED
             ]
     return tuple(sorted(found, key=lambda one: (one.awaited.condition.due_on, one.batch.lot, one.batch.id)))

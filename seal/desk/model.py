@@ -9,8 +9,11 @@ from uuid import UUID
 
 from seal.audits.findings import Finding, FindingState
 from seal.audits.model import Audit, AuditState
+from seal.batches.conditioning import Waiting
+from seal.batches.conditions import Standing
 from seal.batches.model import Batch
 from seal.batches.model import State as BatchState
+from seal.batches.waivers import Waiver
 from seal.certificates.model import Certification
 from seal.identity import Acting, Role
 from seal.labels.counts import Gap
@@ -130,6 +133,28 @@ def recall_tasks(acting: Acting, recalls: Iterable[Recall]) -> Iterator[Task]:
             yield Task(kind, lots, None, "/desk/recalls", one.id)
         if acting.has(Role.AUDITOR) and not one.drill:
             yield Task("recall_cause", lots, None, "/desk/recalls", one.id)
+
+
+def release_tasks(
+    acting: Acting,
+    waiting: Iterable[Waiting],
+    asked: Iterable[tuple[Batch, Waiver]],
+    names: Mapping[UUID, str],
+) -> Iterator[Task]:
+    """Results that sealed batches wait for, recalls to decide on, and exceptions that another person may approve."""
+    for one in waiting:
+        whose = " · ".join(filter(None, (names.get(one.batch.producer_id, ""), one.batch.lot)))
+        if one.awaited.standing is Standing.FAILED:
+            if acting.has(Role.MANAGER, Role.CERTIFIER):
+                yield Task("recall_decide", whose, None, "/desk/batches", one.batch.id)
+        elif acting.has(Role.MANAGER, Role.PRODUCER):
+            kind = "result_overdue" if one.awaited.standing is Standing.OVERDUE else "result_awaited"
+            yield Task(kind, whose, one.awaited.condition.due_on, "/desk/batches", one.batch.id)
+    if acting.has(Role.MANAGER, Role.CERTIFIER):
+        for batch, waiver in asked:
+            if waiver.asked_by != acting.person_id:
+                whose = " · ".join(filter(None, (names.get(batch.producer_id, ""), batch.lot)))
+                yield Task("waiver_decide", whose, None, "/desk/batches", batch.id)
 
 
 def by_urgency(tasks: Iterable[Task], today: date) -> Today:

@@ -20,6 +20,7 @@ from seal.desk.model import (
     finding_tasks,
     gap_tasks,
     recall_tasks,
+    release_tasks,
 )
 from seal.errors import Refused
 from seal.identity import Acting, Role
@@ -41,6 +42,7 @@ async def today(acting: Acting, day: date) -> Today:
         *finding_tasks(acting, await audits.findings_of(acting), names, day),
         *certificate_tasks(acting, granted, names, day),
         *batch_tasks(acting, made, names),
+        *release_tasks(acting, await batches.waiting(acting), await batches.waivers_asked(acting), names),
         *gap_tasks(acting, await counting.open_gaps(acting), made, names),
     ]
     if acting.has(*recalls.READERS):

@@ -21,12 +21,15 @@ from piccolo.querystring import QueryString
 
 from seal.audits import service as audits
 from seal.audits.corrections import Upload
+from seal.batches import release_store
 from seal.batches import service as batches
 from seal.batches.model import Batch
+from seal.batches.waivers import Waiver, WaiverEnd, WaiverState
+from seal.certificates import documents
 from seal.certificates import service as certificates
 from seal.certificates.model import Certification
 from seal.clock import local_day
-from seal.db import engine
+from seal.db import engine, unit_of_work
 from seal.db.migrate import migrate
 from seal.db.sqlite import SealSQLiteEngine
 from seal.ids import Code, uuid7
@@ -48,8 +51,10 @@ from seal.traceability.epcis.vocabulary import CONTEXT
 from seal.traceability.recalls import following, opening
 from seal.traceability.recalls.model import Cause, Subject
 from seal.traceability.tracing import Where
+from seal.transparency import service as log
 from seal.transparency import witnessing
 from seal.transparency.cosignature import WitnessKey, cosignature, message, with_lines
+from seal.transparency.model import LeafType
 from seal.transparency.note import parse_note
 from seal.verification import service as verification
 from tests import world
@@ -151,6 +156,7 @@ async def make() -> Kept:
     await _rolled(made, at)
     await _captured(made, at)
     await _called_back(made, at)
+    await _waived(made, at)
     await verification.bundle(group.id, at)
     await keys.checkpoint(group.id, at)
 
@@ -172,6 +178,31 @@ async def make() -> Kept:
     kept = Kept(made, batch, recalled, named, withdrawn, at)
     kept.rows = await _all_rows(group.id)
     return kept
+
+
+async def _waived(made: Certified, at: datetime) -> None:
+    """An exception asked by the producer, approved by a certifier and revoked. The shipped protocols let nobody ask:
+    past the verbs, and as they would have written it."""
+    batch = await certified.declared(made, lot="L-4", units=10, at=at)
+    owner, certifier = made.world.member.owner.id, made.world.staff.certifier.id
+    told = {"test": "hmf", "name": "HMF"}
+    asked = Waiver(uuid7(at), batch.id, "batch.test_missing", "hmf", told, "Llegó tarde", owner, at)
+    end = WaiverEnd(uuid7(at), WaiverState.REVOKED, "Ya llegó", certifier, at)
+    async with unit_of_work():
+        await release_store.insert_waiver(batch.association_id, asked)
+        for leaf, act, why in ((asked.id, "approve", asked.reason), (end.id, "revoke", end.reason)):
+            document = documents.waiver(
+                id=leaf, did=made.world.association.did, act=act, waiver_id=asked.id, batch_id=batch.id,
+                gate=asked.gate, told=told, asked_by=owner, asked_at=at, by=certifier, at=at, reason=why,
+            )  # fmt: skip
+            salt = log.new_salt()
+            await log.append(batch.association_id, LeafType.DECISION, leaf, document, salt, at)
+            if act == "approve":
+                await release_store.approve_waiver(
+                    batch.association_id, asked.id, by=certifier, at=at, document=document, salt=salt
+                )
+            else:
+                await release_store.end_waiver(batch.association_id, asked.id, end, document=document, salt=salt)
 
 
 async def _rolled(made: Certified, at: datetime) -> None:

@@ -17,6 +17,7 @@ of the invariants are those of the architecture's list.
 | protocols      | 1, 2, 8    | two people, what was proposed, a sound kept copy; drafts' texts, cleared flags  |
 | certification  | 2          | concluded audit by digest, pinned protocol, scope, credential                   |
 | batch          | 1, 2       | what was signed and logged about a batch is what its rows say                   |
+| release        | 1, 14      | each test of a sealed batch met, waived by two or awaited; waivers as logged     |
 | labels         | 3          | ranges, voids, ledger, quota at every moment, tokens                             |
 | seals          | 3          | rolls and the batches that they stand on; boxes; reprints; losses told           |
 | events         | 8          | captured trace events: bytes, digests, names, counts, movements                  |
@@ -51,6 +52,7 @@ from seal.cli.fsck import (
     papers,
     protocols,
     recalls,
+    release,
     scope,
     seals,
     status,
@@ -85,6 +87,7 @@ CHECKS: tuple[tuple[str, int, Check], ...] = (
     ("protocols", 2, protocols.check),
     ("certification", 2, certification.check),
     ("batch", 2, batch.check),
+    ("release", 14, release.check),
     ("labels", 3, labels.check),
     ("seals", 3, seals.check),
     ("events", 8, events.check),
