@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from seal.app import Application
 from seal.certificates import service as certificates
 from seal.clock import local_day
 from seal.members import service as members
@@ -111,6 +112,7 @@ class Office:
     manager: Desk
     certifier: Desk
     owner: Desk
+    app: Application
 
     async def reasons(self, batch: str) -> list[tuple[str, dict[str, Any]]]:
         """What stands against a seal: codes with their parameters."""
@@ -162,4 +164,5 @@ async def office(database: Database, folder: Path) -> AsyncIterator[Office]:
             await desk(browser, crew.manager),
             await desk(browser, crew.certifier),
             await desk(browser, made.world.member.owner),
+            app,
         )

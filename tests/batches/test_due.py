@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seal.batches import due, gates, gating
 from seal.batches.model import Batch, TestResult
@@ -137,3 +140,116 @@ def test_frequencies_are_all_known() -> None:
     """A new word of frequency must be given a meaning here: by itself it would count for a season."""
     seasonal = {Every.SEASON, Every.BATCH_OR_SEASON}
     assert set(Every) == seasonal | due._OWN | set(due._DAYS)
+
+
+KNIT: Protocol = scheme("""
+    scoring:
+      pass_all: [{rule: weighted_percent, min: 50}]
+    points: [{id: KNIT-A01, level: major}]
+    batch_tests:
+    - {id: fastness, unit: grey_scale, min: 3, every: dye_lot, by: self}
+    - {id: recipe, unit: aw, max: 0.85, every: recipe_change, by: lab}
+    - {id: both, unit: aw, max: 0.85, every: quarter, also: [recipe_change], by: lab}
+    - {id: toxins, unit: ug/100g, max: 80, every: consignment, by: official, valid_days: 60}
+    """)
+FIRST, SECOND, THIRD = (UUID(int=number) for number in (201, 202, 203))
+
+
+def shared(name: str, told: due.Told, *, days: int = 10, lot: UUID | None = None, about: UUID | None = None) -> bool:
+    """Whether a result on batch 1, some days ago, serves batch 2 of today."""
+    test = KNIT.batch_test(name)
+    assert test is not None
+    before, now = batch(1, DAY - timedelta(days=days)), batch(2, DAY)
+    found = replace(result(1, name, before.produced_on), lot_id=about)
+    return bool(due.serving(test, now, (before, now), {before.id: (found,)}, KNIT, told, lot))
+
+
+def named(when: Every, first: str | None, second: str | None) -> due.Told:
+    told = {UUID(int=1): first, UUID(int=2): second}
+    return due.Told({when: {one: name for one, name in told.items() if name is not None}})
+
+
+def test_batches_of_one_dye_bath_share_its_test_and_others_do_not() -> None:
+    assert shared("fastness", named(Every.DYE_LOT, "rojo1", "rojo1"))
+    assert not shared("fastness", named(Every.DYE_LOT, "rojo1", "rojo2"))
+    assert not shared("fastness", named(Every.DYE_LOT, None, None)), "what nobody named is no common bath"
+
+
+@pytest.mark.parametrize(("name", "far"), [("recipe", 365), ("both", 91)])
+def test_a_new_recipe_needs_a_new_test_and_an_old_one_is_good_for_its_time(name: str, far: int) -> None:
+    same, other = named(Every.RECIPE_CHANGE, "a", "a"), named(Every.RECIPE_CHANGE, "a", "b")
+    assert shared(name, same, days=far)
+    assert not shared(name, same, days=far + 1)
+    assert not shared(name, other)
+    assert not shared(name, named(Every.RECIPE_CHANGE, None, "b"))
+    assert shared(name, due.NOTHING_TOLD), "where nobody told a recipe there is one"
+
+
+def test_a_consignment_is_tested_once_for_every_batch_that_is_made_of_it() -> None:
+    """A result about the lot itself, or about a batch of that lot alone; never about a mixture."""
+    alone = due.Told(inputs={UUID(int=1): frozenset({FIRST}), UUID(int=2): frozenset({FIRST})})
+    mixed = due.Told(inputs={UUID(int=1): frozenset({FIRST, SECOND}), UUID(int=2): frozenset({FIRST})})
+    assert shared("toxins", alone, lot=FIRST)
+    assert not shared("toxins", alone, lot=SECOND)
+    assert not shared("toxins", mixed, lot=FIRST)
+    assert shared("toxins", mixed, lot=FIRST, about=FIRST)
+    assert not shared("toxins", mixed, lot=FIRST, about=SECOND)
+    assert not shared("toxins", alone, lot=FIRST, days=61), "too old when this one was made"
+    assert not shared("toxins", alone), "without the book each batch has its own"
+
+
+def test_a_result_about_a_lot_counts_wherever_it_was_recorded() -> None:
+    test, now = KNIT.batch_test("toxins"), batch(2, DAY)
+    assert test is not None
+    elsewhere = replace(result(7, "toxins", DAY), lot_id=FIRST)
+    told = due.Told(inputs={now.id: frozenset({FIRST})}, of_lots={FIRST: (elsewhere,)})
+    assert due.serving(test, now, (now,), {}, KNIT, told, FIRST) == (elsewhere,)
+    assert due.serving(test, now, (now,), {}, KNIT, told, SECOND) == ()
+
+
+DAYS = st.integers(-400, 400)
+
+
+@given(
+    name=st.sampled_from([test.id for test in (*SMOKED.rules.batch_tests, *KNIT.rules.batch_tests)]),
+    made=st.lists(st.tuples(DAYS, DAYS, st.sampled_from([None, "a", "b"])), min_size=1, max_size=6),
+    pooled=st.booleans(),
+)
+def test_whatever_serves_is_of_the_test_in_time_and_told_once(
+    name: str, made: list[tuple[int, int, str | None]], pooled: bool
+) -> None:
+    """Season, period, expiry, recipe, bath and pool: no result serves that any one of them forbids."""
+    protocol = SMOKED if SMOKED.batch_test(name) else KNIT
+    test = protocol.batch_test(name)
+    assert test is not None
+    batches = [batch(number, DAY + timedelta(days=day)) for number, (day, _, _) in enumerate(made, start=1)]
+    names = {one.id: called for one, (_, _, called) in zip(batches, made, strict=True) if called}
+    told = due.Told({Every.DYE_LOT: names, Every.RECIPE_CHANGE: names})
+    results = {
+        one.id: (result(one.id.int, name, DAY + timedelta(days=tested)),)
+        for one, (_, tested, _) in zip(batches, made, strict=True)
+    }
+    now = batches[-1]
+    if pooled:  # one sample of all of them
+        results = {one.id: results[now.id] for one in batches}
+    found = due.serving(test, now, batches, results, protocol, told)
+    assert len({one.id for one in found}) == len(found)
+    homes = {one.id: [home for home in batches if one in results[home.id]] for one in found}
+    for one in found:
+        assert one.test_id == name
+        if test.valid_days is not None:
+            assert (now.produced_on - one.tested_on).days <= test.valid_days
+        others = [home for home in homes[one.id] if home.id != now.id]
+        if test.every in due._DAYS:
+            assert abs((one.tested_on - now.produced_on).days) < due._DAYS[test.every]
+        if now in homes[one.id]:
+            continue
+        assert test.every not in (Every.CONSIGNMENT,)
+        if test.every is Every.SEASON:
+            assert any(protocol.season(home.produced_on) == protocol.season(now.produced_on) for home in others)
+        if Every.RECIPE_CHANGE in due.occasions(test):
+            assert any(names.get(home.id) == names.get(now.id) for home in others)
+        if test.every is Every.DYE_LOT:
+            assert any(names.get(home.id) == names.get(now.id) is not None for home in others)
+    if pooled and due.own_only(test) and test.valid_days is None:
+        assert found == results[now.id], "a pooled result is each lot's own"
