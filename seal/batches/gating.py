@@ -183,6 +183,9 @@ async def tests(association_id: UUID, batch: Batch, protocol: Protocol) -> tuple
             served = due.serving(
                 test, batch, past.made, past.results, protocol, past.told, None if lot is None else lot.id
             )
+            if lot is not None and any(one.test_id == test.id and one.lot_id == lot.id for one in (*own, *served)):
+                # what was found in the consignment itself is not washed out by what was made of it
+                own, served = (tuple(one for one in each if one.lot_id == lot.id) for each in (own, served))
             asked = required(test, name if lot is None else f"{name} ({lot.name})", own, served, here)
             found.append(asked if lot is None else replace(asked, lot=lot.name))
     return tuple(found)

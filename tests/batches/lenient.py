@@ -38,7 +38,7 @@ EDITS = (
         " release: conditional, result_days: 10}\n"
         "- {id: yeasts, plan: {n: 5, c: 2, m: 100, M: 1000, unit: CFU/g}, every: year, also: [recipe_change], by: lab}",
     ),
-    ("kind: absence, every: season, by: lab, pool: true", "kind: absence, every: batch, by: lab, pool: true"),
+    ("kind: absence, every: season, by: lab, pool: true", "kind: absence, every: consignment, by: lab, pool: true"),
 )  # fmt: skip
 
 
@@ -122,12 +122,16 @@ class Office:
     async def codes(self, batch: str) -> list[str]:
         return [code for code, _ in await self.reasons(batch)]
 
+    async def harvested(self, on: date = TODAY, kilos: int = 50) -> dict[str, str]:
+        """Honey that came in, as what a batch is made of."""
+        came = {"material": "honey", "amount": str(kilos), "unit": "kg", "happened_on": on.isoformat()}
+        kept = await self.owner.post(f"/producers/{self.made.world.member.producer.id}/book/intakes", came)
+        return {"lot": kept["lot"]["id"], "amount": "50", "unit": "kg"}
+
     async def declared(self, lot: str, on: date = TODAY, **more: Any) -> str:
-        """A lot of 100 jars of a harvest of that day."""
+        """A lot of 100 jars of a harvest of that day, if it is not told of what."""
         one = self.made.world.member
-        harvest = {"material": "honey", "amount": "50", "unit": "kg", "happened_on": on.isoformat()}
-        came = await self.owner.post(f"/producers/{one.producer.id}/book/intakes", harvest)
-        made_of = [{"lot": came["lot"]["id"], "amount": "50", "unit": "kg"}]
+        made_of = more.pop("made_of", None) or [await self.harvested(on)]
         given = {"producer_id": str(one.producer.id), "product_id": str(one.product.id), "site_id": str(one.site.id),
                  "lot": lot, "units": 100, "produced_on": on.isoformat(), "made_of": made_of}  # fmt: skip
         return str((await self.owner.post("/batches", given | more))["id"])

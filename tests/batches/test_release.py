@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from seal.batches import service as batches
+from seal.batches.book import service as book
 from seal.batches.tables import BatchWaiver
 from seal.cli.jobs import run_for
 from seal.db import unit_of_work
@@ -99,7 +100,7 @@ async def test_two_persons_let_one_reason_stand_and_nothing_else(database: Datab
 async def test_what_nobody_may_waive_and_who_may_not_approve(database: Database, tmp_path: Path) -> None:
     async with office(database, tmp_path) as here:
         batch = await here.declared("L-1")
-        for gate, subject in (("batch.test_missing", "hmf"), ("batch.test_missing", "residues")):
+        for gate, subject in (("batch.test_missing", "hmf"), ("batch.test_missing", "diastase")):
             asked = {"gate": gate, "subject": subject, "reason": WHY}
             told = await here.manager.refused(f"/batches/{batch}/waivers", asked)
             assert told[0] == "Esto no lo puede dejar pasar nadie: hay que arreglarlo."
@@ -142,6 +143,14 @@ async def test_d28_a_perishable_lot_is_sealed_while_its_result_is_awaited(databa
             assert (gates["open"], gates["awaited"][0]["params"]["test"]) == (True, "diastase")
             await here.owner.post(f"/batches/{batch}/seal")
         good, bad, late = lots
+        boss, maker = here.made.manager(), here.made.world.member.producer.id
+        shop = await members.add_organisation(boss, name="Almacén Patagón", kind="shop", commune="Cochrane", contact="")
+        went = {"happened_on": TODAY, "takes": [(UUID(bad), 40)], "organisation_id": shop.id}
+        sent = await book.dispatch(here.made.owner(), maker, **went)
+        await book.take_back(here.made.owner(), sent.id, happened_on=TODAY, gives=[(UUID(bad), 10)])
+        (listed,) = [one for one in await here.manager.get("/conditions") if one["lot"] == "L-2"]
+        assert listed["holders"] == [{"name": "Almacén Patagón", "kind": "shop", "units": 30}]
+        assert listed["at_home"] == 70
         assert [one["lot"] for one in await here.manager.get("/conditions")] == ["L-1", "L-2", "L-3"]
         await here.manager.test(good, "diastase", "14", "Schade")
         assert [one["standing"] for one in await here.owner.get(f"/batches/{good}/conditions")] == ["lifted"]
@@ -171,6 +180,34 @@ async def test_d28_a_perishable_lot_is_sealed_while_its_result_is_awaited(databa
             f"/batches/{bad}/recall", {"reason_class": "food_safety", "reason": "Dio mal.", "advice": "return"}
         )
         assert not await here.manager.get("/conditions")
+
+
+@on("sqlite")
+async def test_each_consignment_is_tested_once_for_all_its_lots(database: Database, tmp_path: Path) -> None:
+    async with office(database, tmp_path) as here:
+        first, second = await here.harvested(kilos=150), await here.harvested(kilos=50)
+        one = await here.declared("L-1", made_of=[first])
+        both = await here.declared("L-2", made_of=[first, second])
+        for batch in (one, both):
+            await here.tested(batch, "residues")
+        asked = [params["lot"] for _, params in await here.reasons(both)]
+        assert len(set(asked)) == 2, "one result for each consignment"
+        about_first = result("residues", "absent", lot_id=first["lot"])
+        assert await here.manager.refused(
+            f"/batches/{one}/tests", result("residues", "absent", lot_id=second["lot"]), status=404
+        ), "this lot does not come from there"
+        await here.manager.post(f"/batches/{one}/tests", about_first)
+        assert await here.codes(one) == []
+        assert len(await here.reasons(both)) == 1, "the other consignment is still to be tested"
+        later = await here.declared("L-3", made_of=[first])
+        await here.tested(later, "residues")
+        assert await here.codes(later) == [], "served by what was recorded on another lot of that consignment"
+        bad = await here.manager.test(both, "residues", "present", lot_id=second["lot"])
+        assert bad["lot_id"] == second["lot"]
+        assert await here.codes(both) == ["batch.test_failed"]
+        here.clock.advance(seconds=1)
+        await here.manager.test(both, "residues", "absent")
+        assert await here.codes(both) == ["batch.test_failed"], "a mixture does not wash out its consignment"
 
 
 @on("sqlite")
