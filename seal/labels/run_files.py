@@ -22,7 +22,6 @@ from seal.settings import settings
 
 MOST_BYTES = 2 * 2**30
 """All finished files of an association together; the oldest go first."""
-_CHUNK = 1 << 20
 
 
 class Taken(Exception):
@@ -35,6 +34,15 @@ def folder(association_id: UUID) -> Path:
 
 def finished(association_id: UUID, run_id: UUID) -> Path:
     return folder(association_id) / f"{run_id}.pdf"
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, empty if there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 class Draft:
@@ -98,13 +106,9 @@ class Draft:
     def finish(self, closing: bytes) -> tuple[str, int]:
         """Digest and size of the finished file, in its place."""
         _append(self._part, closing)
-        self._part.seek(0)
-        digest = hashlib.sha256()
-        while block := self._part.read(_CHUNK):
-            digest.update(block)
         self._part_path.replace(self._final)
         self._pieces_path.unlink(missing_ok=True)
-        return digest.hexdigest(), self._final.stat().st_size
+        return digest(self._final), self._final.stat().st_size
 
     def drop(self) -> None:
         """Nothing of it is wanted any more."""

@@ -141,7 +141,7 @@ async def make(now: Callable[[], Acting], association: Association, kept: Kept, 
 
 
 def _labels(source: runs.Source, run: Run, plan: Plan, piece: int, blank: frozenset[int]) -> list[printing.Printed]:
-    """The labels of a piece; places before the start and numbers out of use are blank."""
+    """The labels of a piece; places before the start, numbers out of use and those on seals of rolls are blank."""
     first = run.first + piece * plan.per_piece - (plan.start - 1)
     numbers = range(first, min(first + plan.per_piece, run.last + 1))
     return drawing.printed(

@@ -61,11 +61,14 @@ async def ask(
     shown = await runs.view(association, batch)
     if not shown.numbered:
         source = replace(source, common=await runs.of_lot(acting, association, batch))
+    example = next(filter(None, map(source.label, range(span.first, span.last + 1))), None)
+    if example is None:
+        raise Refused("label.nothing_to_print", first=span.first, last=span.last)
     plan = await drawing.plan(
         paper.format,
         shown,
         branding(association),
-        source.label(span.first),
+        example,
         at=acting.at,
         title=run.title,
         start=start,
@@ -147,7 +150,7 @@ async def cancel(acting: Acting, run_id: UUID) -> Run:
 
 
 async def file(acting: Acting, run_id: UUID) -> tuple[Run, Path]:
-    """A finished run and its file, made again if it is not there or a number of it was voided since.
+    """A finished run and its file, made again if it is not there or not whole, or a number of it was voided since.
 
     Raises ``Refused`` once the right has ended, ``Conflict('label.run_not_ready')``, ``NotFound``, ``Unavailable``.
     """
@@ -159,7 +162,7 @@ async def file(acting: Acting, run_id: UUID) -> tuple[Run, Path]:
         raise Conflict("label.run_not_ready", run_state=run.state.value)
     path = run_files.finished(association.id, run.id)
     blank = run_model.digest_of(await run_making.out_of_use(association.id, run))
-    if blank == run.voids and path.is_file() and path.stat().st_size == run.size:
+    if blank == run.voids and await asyncio.to_thread(run_files.digest, path) == run.sha256:
         return run, path
     return await _again(acting, run_id), path
 

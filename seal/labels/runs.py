@@ -48,7 +48,8 @@ async def codes(acting: Acting, range_id: UUID) -> tuple[UnitLabel, ...]:
     async with reading():
         voids = await store.voids(association.id, batch.id)
     source = await signed(acting, association, batch, found.span)
-    return tuple(source.label(number) for number in model.usable(found.span, [one.span for one in voids]))
+    usable = model.usable(found.span, [one.span for one in voids])
+    return tuple(one for number in usable if (one := source.label(number)) is not None)
 
 
 async def sheet(
@@ -145,11 +146,13 @@ class Source:
     common: UnitLabel | None = None
     """What every label bears where a product is sealed by the lot."""
 
-    def label(self, number: int) -> UnitLabel:
-        """``StopIteration`` for a number that is in no range."""
+    def label(self, number: int) -> UnitLabel | None:
+        """``None`` for a number of no range: it stands on a seal of a roll, which was printed before it was bound."""
+        found, hint = next((one for one in self.ranges if number in one[0].span), (None, b""))
+        if found is None:
+            return None
         if self.common is not None:
             return replace(self.common, number=number)
-        found, hint = next(one for one in self.ranges if number in one[0].span)
         assert found.signatures is not None  # signed() saw to it
         start = (number - found.first) * token.SIGNATURE_BYTES
         signature = found.signatures[start : start + token.SIGNATURE_BYTES]
@@ -159,13 +162,9 @@ class Source:
 
 
 async def signed(acting: Acting, association: Association, batch: Batch, span: Span) -> Source:
-    """The source of every number of ``span``; signs what is not signed yet. Raises ``Unavailable('keys.locked')``,
-    and ``Refused('label.not_reserved')`` if a number of the span was never given out."""
+    """The source of the labels of ``span``; signs what is not signed yet. Raises ``Unavailable('keys.locked')``."""
     async with reading():
         every = await store.ranges(association.id, batch.id)
-    highest = max((one.last for one in every), default=0)
-    if not 1 <= span.first <= span.last <= highest:
-        raise Refused("label.not_reserved", last=span.last, highest=highest)
     ranges = []
     for one in every:
         if not one.span.meets(span):

@@ -22,11 +22,13 @@ from seal.certificates import service as certificates
 from seal.errors import BadInput, Conflict, NotFound, Refused
 from seal.labels import drawing, run_files, run_making, run_model, run_service
 from seal.labels import service as labels
+from seal.labels.rolls import service as rolls
 from seal.labels.run_model import Run, RunState
 from tests import world
 from tests.certificates.certified import DAY, Certified, certified, sealed
 from tests.certificates.test_sanctions import WHY
 from tests.conftest import Database, on
+from tests.labels.rolled import allotted
 
 START = world.START
 LATER = START + timedelta(minutes=5)
@@ -77,6 +79,8 @@ async def test_the_same_run_is_the_same_bytes_and_comes_back_when_its_file_is_go
     made, batch = await reserved(30)
     run, document = await printed(made, await run_service.ask(made.owner(), batch.id))
     path = run_files.finished(batch.association_id, run.id)
+    path.write_bytes(document[:-1] + b"x")
+    assert (await run_service.file(made.owner(LATER), run.id))[1].read_bytes() == document  # damaged on the disk
     path.unlink()
     again, other = await run_service.file(made.owner(LATER), run.id)
     assert (other.read_bytes(), again.sha256) == (document, run.sha256)
@@ -206,6 +210,21 @@ async def test_what_cannot_be_printed_is_said_at_once(database: Database, monkey
     monkeypatch.setattr(run_model, "MOST_OPEN", 1)
     with pytest.raises(Refused, match=r"label.run_too_many"):
         await run_service.ask(made.owner(), batch.id, 1, 5)
+
+
+@on("sqlite")
+async def test_units_on_seals_of_a_roll_are_not_printed_again(database: Database) -> None:
+    made = await certified()
+    roll = await allotted(made, 30)
+    batch = await sealed(made, units=40)
+    await labels.reserve(made.owner(), batch.id, 10)
+    await rolls.bind(made.owner(), roll.id, 1, 5, batch.id)  # units 11 to 15
+    await labels.reserve(made.owner(), batch.id, 3)
+    run, document = await printed(made, await run_service.ask(made.owner(), batch.id))
+    assert (run.first, run.last) == (1, 18)
+    assert numbers(document) == [[*range(1, 11), 16, 17, 18]]
+    with pytest.raises(Refused, match=r"label.nothing_to_print"):
+        await run_service.ask(made.owner(), batch.id, 11, 15)
 
 
 @on("sqlite")
