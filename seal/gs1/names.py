@@ -12,6 +12,7 @@ A name leaves the check digit out, and puts the indicator digit of a GTIN or SSC
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from seal.gs1.keys import check_digit
@@ -67,6 +68,7 @@ def _unquoted(text: str) -> str:
         raise NotALink("signs beyond ASCII") from None
 
 
+@lru_cache(maxsize=20_000)
 def canonical(text: str) -> str:
     """Two spellings of one GS1 thing give one text: key and qualifiers of a sound link or name, at GS1's own address;
     any other text is itself."""

@@ -14,6 +14,7 @@ from seal.identity import Acting, Role
 from seal.members import service as members
 from seal.traceability import service, shipping, views
 from seal.traceability.epcis import pages as epcis_pages
+from seal.traceability.epcis import resolving
 from seal.traceability.recalls import pages as recall_pages
 from seal.web import context, forms, problems, render
 from seal.web.context import Actor
@@ -117,4 +118,13 @@ async def _act(
     return render.to(request, "/desk/shipments")
 
 
-routes: list[Any] = [trace, trace_csv, shipments, ship, bring_back, *recall_pages.routes, *epcis_pages.routes]
+routes: list[Any] = [
+    trace,
+    trace_csv,
+    shipments,
+    ship,
+    bring_back,
+    *recall_pages.routes,
+    *epcis_pages.routes,
+    *resolving.routes,
+]

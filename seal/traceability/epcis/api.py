@@ -79,7 +79,7 @@ def _job(found: Capture) -> dict[str, Any]:
 @get("/epcis/capture")
 async def jobs(acting: Actor) -> Response[list[dict[str, Any]]]:
     """The documents taken, newest first (fifty at most)."""
-    return Response([_job(one) for one in await service.captures(acting)], headers=dict(_PRIVATE))
+    return Response([_job(one) for one in await service.captures(acting)], headers={**_PRIVATE, **LIMITS})
 
 
 @policy(_READERS)
@@ -115,11 +115,11 @@ async def events(request: Web, acting: Actor) -> Response[bytes]:
 @policy(_READERS)
 @get("/epcis/events/{event_id:path}")
 async def event(request: Web, acting: Actor, event_id: FromPath[str]) -> Response[bytes]:
-    """One event in an ``EPCISQueryDocument``."""
+    """One event in an ``EPCISQueryDocument``, with what declares it wrong."""
     del event_id  # taken apart at its slashes; an id is read as it was sent
     raw = request.scope["raw_path"].decode("ascii", "replace").partition("/epcis/events/")[2]
     found = await service.one_event(acting, unquote(raw))
-    return _answer(request, (found,), acting.at, dict(_PRIVATE))
+    return _answer(request, found, acting.at, dict(_PRIVATE))
 
 
 def _answer(request: Web, found: tuple[listing.Listed, ...], at: datetime, headers: dict[str, str]) -> Response[bytes]:

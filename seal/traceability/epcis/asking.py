@@ -71,9 +71,17 @@ class Query:
     per_page: int = PER_PAGE
     after: Place | None = None
 
-    def moment(self, event: Event, recorded_at: datetime) -> datetime:
+    def moment(self, at: datetime, recorded_at: datetime) -> datetime:
         """What the order is by."""
-        return recorded_at if self.by_record else event.time
+        return recorded_at if self.by_record else at
+
+    def may_take(self, at: datetime, recorded_at: datetime, key: UUID) -> bool:
+        """Whether an event may be on this page, by its moments alone."""
+        return (
+            _within(at, self.from_event, self.before_event)
+            and _within(recorded_at, self.from_record, self.before_record)
+            and self.is_after(self.moment(at, recorded_at), key)
+        )
 
     def takes(self, event: Event, recorded_at: datetime) -> bool:
         """Whether an event is asked for, the place in the order apart."""

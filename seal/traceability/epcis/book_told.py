@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +26,8 @@ from seal.batches.book.model import Entry, EntryKind, Line, Lot
 from seal.batches.model import Batch
 from seal.traceability.epcis.building import When, key_of, made, of_day, quantity
 from seal.traceability.epcis.labels_told import Teller
-from seal.traceability.epcis.listing import Listed
+from seal.traceability.epcis.listing import Listed, Standing
+from seal.traceability.epcis.model import Event
 from seal.traceability.epcis.vocabulary import Action, EventType
 
 _KINDS: Mapping[EntryKind, tuple[Action, str, str]] = {
@@ -60,40 +63,34 @@ class Book:
         reversed_by = {
             one.about: one for one in self.entries.values() if one.kind is EntryKind.REVERSE and one.about is not None
         }
+        teller = self.teller
         for entry in self.entries.values():
             if entry.kind is not EntryKind.REVERSE and entry.id in shown:
-                yield self._one(entry, reversed_by.get(entry.id))
+                key = key_of(teller.did, "entry", entry.id)
+                at = of_day(entry.happened_on, entry.recorded_at, teller.zone)
+                make = partial(self._event, entry, reversed_by.get(entry.id), key, at)
+                yield Listed(key, at, entry.recorded_at, Standing.RECORD, make)
 
-    def _one(self, entry: Entry, reversal: Entry | None) -> Listed:
-        teller = self.teller
+    def _event(self, entry: Entry, reversal: Entry | None, key: UUID, at: datetime) -> Event:
+        place = self._place(entry)
         common: dict[str, Any] = {
-            "place": teller.namer.site(place) if (place := self._place(entry)) is not None else "",
+            "place": self.teller.namer.site(place) if place is not None else "",
             "wrong_since": reversal.recorded_at if reversal is not None else None,
             "more": {"seal:reason": entry.reason} if entry.reason else {},
+            **self._parties(entry),
         }
-        key = key_of(teller.did, "entry", entry.id)
-        when = When(of_day(entry.happened_on, entry.recorded_at, teller.zone), teller.zone)
-        common |= self._parties(entry)
+        when = When(at, self.teller.zone)
         sources = self._renamed(entry)
         if entry.kind in TRANSFORMING or sources:
             taken = sources or entry.taken
             what = {"inputQuantityList": self._list(taken), "outputQuantityList": self._list(entry.given)}
             step = _TRANSFORMING.get(entry.kind, "repackaging")
-            return made(key, EventType.TRANSFORMATION, when, entry.recorded_at, step=step, what=what, **common)
+            return made(key, EventType.TRANSFORMATION, when, step=step, what=what, **common)
         action, step, disposition = _KINDS[entry.kind]
         if entry.kind is EntryKind.ADJUST and not entry.given:
             action = Action.DELETE
-        return made(
-            key,
-            EventType.OBJECT,
-            when,
-            entry.recorded_at,
-            action=action,
-            step=step,
-            disposition=disposition,
-            what={"quantityList": self._list(entry.lines)},
-            **common,
-        )
+        what = {"quantityList": self._list(entry.lines)}
+        return made(key, EventType.OBJECT, when, action=action, step=step, disposition=disposition, what=what, **common)
 
     def _renamed(self, entry: Entry) -> tuple[Line, ...]:
         """What was sent, where it comes in under another name: the chain goes on through this event."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from seal.clock import local_day
 from seal.traceability.epcis import model
-from seal.traceability.epcis.listing import Listed, Standing, stamp
+from seal.traceability.epcis.listing import record_id, stamp
 from seal.traceability.epcis.vocabulary import Action, EventType
 
 _NAMESPACE = UUID("2b6d3c52-8a0e-5b0e-9d57-7a2f0c1a6e11")
@@ -63,7 +63,6 @@ def made(
     key: UUID,
     kind: EventType,
     when: When,
-    recorded_at: datetime,
     *,
     action: Action | None = None,
     step: str = "",
@@ -76,7 +75,7 @@ def made(
     ilmd: Mapping[str, Any] | None = None,
     wrong_since: datetime | None = None,
     more: Mapping[str, Any] | None = None,
-) -> Listed:
+) -> model.Event:
     """An event of our own record. ``wrong_since``: it was taken back then, and says so."""
     document: dict[str, Any] = {"type": kind.value, **when.members}
     if wrong_since is not None:
@@ -96,6 +95,5 @@ def made(
         **(more or {}),
     }
     document |= {name: value for name, value in told.items() if value}
-    document["eventID"] = f"urn:uuid:{key}"
-    event = model.event(document)
-    return Listed(key, event, recorded_at, Standing.RECORD)
+    document["eventID"] = record_id(key)
+    return model.event(document)

@@ -68,13 +68,14 @@ async def _keep(acting: Acting, document: Document, way: str) -> Capture:
 
 async def _fresh(association_id: UUID, received: tuple[Received, ...]) -> list[Received]:
     """Those that are not there yet. Raises ``Conflict('epcis.id_taken')`` with the path of each that differs."""
-    before = await store.digests(association_id, [one.event.id for one in received])
-    before |= await projection.digests(association_id, {one.event.id for one in received})
+    before = await store.digests(association_id, [one.event.kept_as for one in received])
+    ours = await projection.digests(association_id, {one.event.id for one in received})
+    here = {one.event.kept_as: before.get(one.event.kept_as) or ours.get(one.event.id) for one in received}
     taken = [
         Reason("epcis.id_taken", {"path": one.path or "/", "id": one.event.id[:80]})
         for one in received
-        if before.get(one.event.id, one.digest) != one.digest
+        if here[one.event.kept_as] not in (None, one.digest)
     ]
     if taken:
         raise Conflict.because(taken[:50])
-    return [one for one in received if one.event.id not in before]
+    return [one for one in received if here[one.event.kept_as] is None]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -33,14 +35,25 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Listed:
-    """One event with its place in every order (``key`` decides between equal moments)."""
+    """One event with its place in every order (``key`` decides between equal moments). It is put together when somebody
+    looks at it: most are only passed over."""
 
     key: UUID
-    event: Event
+    at: datetime
     recorded_at: datetime
     standing: Standing
+    make: Callable[[], Event]
     context: Any = None
     """What the document that it came in said of prefixes, beyond GS1's own context."""
+
+    @cached_property
+    def event(self) -> Event:
+        return self.make()
+
+    @property
+    def id(self) -> str:
+        """Of an event of our own record: known without putting it together."""
+        return record_id(self.key) if self.standing is Standing.RECORD else self.event.id
 
     @property
     def document(self) -> dict[str, Any]:
@@ -54,6 +67,11 @@ class Listed:
             "recordTime": stamp(self.recorded_at),
             STANDING: self.standing.value,
         }
+
+
+def record_id(key: UUID) -> str:
+    """The id of an event of our own record."""
+    return f"urn:uuid:{key}"
 
 
 def stamp(at: datetime) -> str:
@@ -78,18 +96,18 @@ class Page:
 
 def page(found: Iterable[Listed], query: Query) -> Page:
     """One page of what is asked for; ``found`` holds at least the first ``query.room + 1`` that follow the place."""
-    behind = [
-        one
-        for one in found
-        if query.takes(one.event, one.recorded_at) and query.is_after(query.moment(one.event, one.recorded_at), one.key)
-    ]
-    behind.sort(key=lambda one: (query.moment(one.event, one.recorded_at), one.key), reverse=query.descending)
+    ordered = sorted(
+        (one for one in found if query.may_take(one.at, one.recorded_at, one.key)),
+        key=lambda one: (query.moment(one.at, one.recorded_at), one.key),
+        reverse=query.descending,
+    )
+    behind = list(islice((one for one in ordered if query.takes(one.event, one.recorded_at)), query.room + 1))
     here = tuple(behind[: query.room])
     given = (query.after.given if query.after else 0) + len(here)
     if not here or len(behind) <= query.room or (query.limit is not None and given >= query.limit):
         return Page(here, None)
     last = here[-1]
-    return Page(here, Place(query.moment(last.event, last.recorded_at), last.key, given))
+    return Page(here, Place(query.moment(last.at, last.recorded_at), last.key, given))
 
 
 def _head(kind: str, at: datetime) -> dict[str, Any]:
@@ -109,7 +127,7 @@ def answer(events: Iterable[Listed], at: datetime) -> bytes:
 
 def export(events: Iterable[Listed], at: datetime, sender: str) -> bytes:
     """A file for others: an ``EPCISDocument``, oldest event first."""
-    ordered = sorted(events, key=lambda one: (one.event.time, one.key))
+    ordered = sorted(events, key=lambda one: (one.at, one.key))
     body = {"eventList": [one.document for one in ordered]}
     return _bytes({**_head("EPCISDocument", at), "sender": sender, "epcisBody": body})
 

@@ -30,6 +30,15 @@ MOST_NAMES = 70_000
 """Things that one event names: more than the units of a batch."""
 
 
+_APART = frozenset({"eventID", "recordTime", "@context", "errorDeclaration"})
+"""Members that the same event may have or lack: set by whoever stores it, said once for the document, or declared later
+of the very same event (EPCIS 2.0 7.4.1.4)."""
+DECLARED = "#error"
+"""Behind an id: the declaration that this event is wrong."""
+PREFIX = "seal:"
+"""What Seal itself says beside an event; no part of it either."""
+
+
 class Part(StrEnum):
     """What a thing is to an event."""
 
@@ -101,6 +110,11 @@ class Event:
     declared_wrong: bool = False
     spans: tuple[Span, ...] = ()
 
+    @property
+    def kept_as(self) -> str:
+        """The name under which it is kept: what declares an event wrong stands beside that event, under the same id."""
+        return f"{self.id}{DECLARED}" if self.declared_wrong else self.id
+
     def named(self, *parts: Part, classes: bool) -> set[str]:
         """Canonical names of the things that play one of ``parts`` (any, when none is named)."""
         return {thing.name for thing in self.things if thing.is_class is classes and (not parts or thing.part in parts)}
@@ -121,10 +135,6 @@ _QUANTITIES = {
     "quantityList": Part.OBJECT, "childQuantityList": Part.OBJECT, "inputQuantityList": Part.INPUT,
     "outputQuantityList": Part.OUTPUT,
 }  # fmt: skip
-_APART = frozenset({"eventID", "recordTime", "@context"})
-"""Members that the same event may have or lack: set by whoever stores it, or said once for the document."""
-PREFIX = "seal:"
-"""What Seal itself says beside an event; no part of it either."""
 
 
 def content(document: Mapping[str, Any]) -> bytes:
@@ -239,7 +249,7 @@ def read(data: bytes, *, most_bytes: int = CAPTURE_BYTES, most_events: int = CAP
     found = tuple(Received(path, event(one), exact, digest(one)) for path, one, exact in parsed.events)
     first: dict[str, Received] = {}
     for one in found:
-        other = first.setdefault(one.event.id, one)
+        other = first.setdefault(one.event.kept_as, one)
         if other.digest != one.digest:
             faults.add("epcis.id_twice", f"{one.path}/eventID", id=one.event.id[:80], other=other.path)
     faults.raise_any()

@@ -64,6 +64,11 @@ class Namer:
                 pass
         return self.code(batch.public_id) if batch.public_id is not None else self.lot(batch.id)
 
+    def every(self, batch: Batch) -> tuple[str, ...]:
+        """Each name that a batch has."""
+        code = () if batch.public_id is None else (self.code(batch.public_id),)
+        return (self.batch(batch), self.lot(batch.id), *code)
+
     def lot(self, lot_id: UUID) -> str:
         return f"{self.base}/id/lot/{lot_id}"
 

@@ -46,6 +46,8 @@ async def _show(
         "next": following,
         "captures": await service.captures(acting),
         "steps": STEPS,
+        "called": await service.called(acting),
+        "units": {"KGM": "kg", "GRM": "g", "LTR": "l", "MLT": "ml"},
     }
     if error is not None:
         return form.again(request, "traceability/events.html", error, **given)

@@ -59,12 +59,28 @@ async def events(scope: Scope) -> tuple[Listed, ...]:
     )
 
 
+async def called(scope: Scope) -> dict[str, str]:
+    """What people call the lots that the scope lets see, by their names in events."""
+    association = await associations.get(scope.association_id)
+    async with reading():
+        members = await sources.members(scope.association_id)
+        every = await batches.of_producers(scope.association_id, list(scope.producers or members.numbers))
+        lots = {lot.id: lot for lot in await book_store.lots(scope.association_id)}
+        aliases = await store.aliases(scope.association_id)
+    if scope.producers is not None:
+        lots = {lot_id: lot for lot_id, lot in lots.items() if lot.producer_id in scope.producers}
+    namer = Namer(association.base, members.glns, members.gtins)
+    return {
+        **{namer.lot(lot_id): lot.name for lot_id, lot in lots.items()},
+        **{name: lots[lot_id].name for name, lot_id in aliases.items() if lot_id in lots},
+        **{name: one.lot for one in every if one.id in lots for name in namer.every(one)},
+    }
+
+
 async def digests(association_id: UUID, event_ids: AbstractSet[str]) -> dict[str, bytes]:
     """The content digest of each of these events that is one of ours already: they come back in our own export."""
     if not any(one.startswith("urn:uuid:") for one in event_ids):
         return {}
     return {
-        one.event.id: model.digest(one.event.document)
-        for one in await events(Scope(association_id))
-        if one.event.id in event_ids
+        one.id: model.digest(one.event.document) for one in await events(Scope(association_id)) if one.id in event_ids
     }

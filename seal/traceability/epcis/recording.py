@@ -232,8 +232,8 @@ async def record_all(acting: Acting, fresh: Iterable[Received]) -> list[ToKeep]:
     every = list(fresh)
     for received in sorted(every, key=lambda one: one.event.time):
         producer, moved = await recorder.record(received)
-        found[received.event.id] = ToKeep(received, producer, moved)
+        found[received.event.kept_as] = ToKeep(received, producer, moved)
         begun = [one.lot_id for one in moved if one.lot_id is not None]
         if begun:
             recorder = recorder.learn(moved, await book_store.lots(acting.association_id, begun))
-    return [found[one.event.id] for one in every]
+    return [found[one.event.kept_as] for one in every]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
+from functools import partial
 from uuid import UUID
 
 from seal.associations import service as associations
@@ -15,11 +16,24 @@ from seal.members import service as members
 from seal.people import service as people
 from seal.traceability.epcis import asking, listing, model, parsing, projection, store
 from seal.traceability.epcis.asking import Query
-from seal.traceability.epcis.capturing import CAPTURE, IMPORT, SENDERS, Limits, capture
+from seal.traceability.epcis.capturing import CAPTURE, IMPORT, SENDERS, TURNS, Limits, capture
 from seal.traceability.epcis.listing import Listed, Page, Standing
+from seal.traceability.epcis.model import Event
 from seal.traceability.epcis.store import Capture, Kept, Scope
 
-__all__ = ["CAPTURE", "IMPORT", "SENDERS", "Limits", "capture", "captures", "events", "export", "job", "one_event"]
+__all__ = [
+    "CAPTURE",
+    "IMPORT",
+    "SENDERS",
+    "Limits",
+    "called",
+    "capture",
+    "captures",
+    "events",
+    "export",
+    "job",
+    "one_event",
+]
 
 READERS = (Role.MANAGER, Role.AUDITOR, Role.CERTIFIER, Role.PRODUCER)
 STAFF = (Role.MANAGER, Role.AUDITOR, Role.CERTIFIER)
@@ -47,22 +61,28 @@ async def events(acting: Acting, pairs: Sequence[tuple[str, str]]) -> tuple[Page
             if count > query.most:
                 raise BadInput("epcis.too_large", count=count, most=query.most)
         kept = await store.page(scope, query, query.room + 1)
-    page = listing.page([*projected, *map(_listed, kept)], query)
+    page = await TURNS.take(partial(listing.page, [*projected, *map(_listed, kept)], query))
     return page, (asking.token(page.next, pairs) if page.next else None)
 
 
-async def one_event(acting: Acting, event_id: str) -> Listed:
-    """The event of that id. Raises ``NotFound('epcis.no_such_event')``, also for one that the person may not see."""
+async def called(acting: Acting) -> dict[str, str]:
+    """What people call the lots that events name, where the person may know it."""
+    return await projection.called(await scope_of(acting))
+
+
+async def one_event(acting: Acting, event_id: str) -> tuple[Listed, ...]:
+    """The event of that id, and what declares it wrong.
+
+    Raises ``NotFound('epcis.no_such_event')``, also for one that the person may not see.
+    """
     query = Query(ids=frozenset({event_id}))
     scope = await scope_of(acting)
     async with reading():
-        kept = await store.page(scope, query, 1)
-    found = [_listed(one) for one in kept] or [
-        one for one in await projection.events(scope) if one.event.id == event_id
-    ]
+        kept = await store.page(scope, query, 2)
+    found = [_listed(one) for one in kept] or [one for one in await projection.events(scope) if one.id == event_id]
     if not found:
         raise NotFound("epcis.no_such_event", id=event_id[:80])
-    return found[0]
+    return tuple(found)
 
 
 async def export(acting: Acting, *, claims: bool = False) -> bytes:
@@ -81,15 +101,19 @@ async def export(acting: Acting, *, claims: bool = False) -> bytes:
 
 
 def _listed(kept: Kept) -> Listed:
-    value = parsing.parse(kept.exact, most_bytes=model.IMPORT_BYTES).value
-    event = replace(model.event(value), id=kept.event_id)
     return Listed(
         key=kept.id,
-        event=event,
+        at=kept.event_time,
         recorded_at=kept.captured_at.astimezone(UTC),
         standing=Standing.MOVEMENT if kept.moved else Standing.CLAIM,
+        make=partial(_event, kept),
         context=listing.foreign_context(kept.context),
     )
+
+
+def _event(kept: Kept) -> Event:
+    value = parsing.parse(kept.exact, most_bytes=model.IMPORT_BYTES).value
+    return replace(model.event(value), id=kept.event_id.removesuffix(model.DECLARED))
 
 
 async def job(acting: Acting, capture_id: UUID) -> Capture:

@@ -13,7 +13,7 @@ from uuid import UUID
 from seal.ids import uuid7
 from seal.traceability.epcis import tables
 from seal.traceability.epcis.asking import Query
-from seal.traceability.epcis.model import Document, Received
+from seal.traceability.epcis.model import DECLARED, Document, Received
 
 Row = dict[str, Any]
 _C = tables.EpcisCapture
@@ -101,14 +101,14 @@ async def insert(
             known=capture.known,
         )
     )
-    ids = {one.received.event.id: uuid7(capture.captured_at) for one in events}
-    for part in _chunks(_event_row(association_id, capture, one, ids[one.received.event.id]) for one in events):
+    ids = {one.received.event.kept_as: uuid7(capture.captured_at) for one in events}
+    for part in _chunks(_event_row(association_id, capture, one, ids[one.received.event.kept_as]) for one in events):
         await _E.insert(*part)
     names = (
         _N(
             id=uuid7(capture.captured_at),
             association_id=association_id,
-            event_row=ids[one.received.event.id],
+            event_row=ids[one.received.event.kept_as],
             part=thing_part,
             is_class=is_class,
             name=name,
@@ -124,7 +124,7 @@ async def insert(
         _M(
             id=uuid7(capture.captured_at),
             association_id=association_id,
-            event_row=ids[one.received.event.id],
+            event_row=ids[one.received.event.kept_as],
             entry_id=movement.entry_id,
             void_id=movement.void_id,
             lot_id=movement.lot_id,
@@ -143,7 +143,7 @@ def _event_row(association_id: UUID, capture: Capture, kept: ToKeep, row_id: UUI
         id=row_id,
         association_id=association_id,
         capture_id=capture.id,
-        event_id=event.id,
+        event_id=event.kept_as,
         digest=kept.received.digest,
         exact=kept.received.exact,
         event_type=event.type.value,
@@ -213,7 +213,7 @@ def _asked(scope: Scope, query: Query) -> Any:
         (_E.action, query.actions),
         (_E.step, query.steps),
         (_E.disposition, query.dispositions),
-        (_E.event_id, query.ids),
+        (_E.event_id, query.ids | {f"{one}{DECLARED}" for one in query.ids}),
         (_E.read_point, query.read_points),
         (_E.location, query.locations),
     ):

@@ -133,7 +133,7 @@ async def test_a_person_sees_events_and_brings_a_file(database: Database) -> Non
             page = await browser.get("/desk/events", headers={"Accept": "text/html"})
             assert page.status_code == 200
             assert "recibido y anotado" in page.text
-            assert made.lot_name in page.text
+            assert "honey-260203 · 5 kg" in page.text
             files = {"file": ("otros.jsonld", examples.body(examples.document()), "application/json")}
             sent = await browser.post("/desk/events", data=hidden(page.text), files=files)
             assert sent.status_code == 303

@@ -100,6 +100,10 @@ def test_the_near_name_is_told() -> None:
     assert refused.value.params == {"name": "EQ_bizStp", "near": "EQ_bizStep"}
 
 
+def listed(number: int, one: model.Event, recorded_at: datetime) -> Listed:
+    return Listed(UUID(int=number), one.time, recorded_at, Standing.RECORD, lambda: one)
+
+
 def walk(every: list[Listed], pairs: list[tuple[str, str]]) -> list[Listed]:
     """All pages of a query, one after the other, each asked as a program asks."""
     found: list[Listed] = []
@@ -125,7 +129,7 @@ def test_pages_hold_every_event_once_in_order(
     told: list[tuple[int, int]], query: dict[str, str], per_page: int
 ) -> None:
     every = [
-        Listed(UUID(int=number), event("object", at), START + timedelta(minutes=recorded), Standing.RECORD)
+        listed(number, event("object", at), START + timedelta(minutes=recorded))
         for number, (at, recorded) in enumerate(told)
     ]
     found = walk(every, [*query.items(), ("perPage", str(per_page))])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from seal.batches.book import service as book
@@ -10,6 +12,7 @@ from seal.errors import BadInput, Conflict, NotAllowed, NotFound, Refused, SealE
 from seal.members import service as members
 from seal.traceability.epcis import service
 from seal.traceability.epcis.listing import Standing as Worth
+from seal.traceability.epcis.store import Capture
 from tests import world
 from tests.conftest import Database
 from tests.traceability.epcis import examples
@@ -234,3 +237,35 @@ async def test_names_by_gtin_and_gln_are_understood_where_there_are_some(databas
     assert await made.held() == 15_000
     here = await made.listed(None, ("EQ_readPoint", "https://id.gs1.org/414/9520123456788"))
     assert {one.event.step for one in here} == {"commissioning", "shipping"}
+
+
+async def test_what_declares_an_event_wrong_stands_beside_it(database: Database) -> None:
+    made = await farm()
+    wrong = {**OBJECT, "errorDeclaration": {"declarationTime": "2026-02-04T12:00:00Z", "reason": "incorrect_data"}}
+    await made.capture(OBJECT)
+    for known in (0, 1):
+        done = await made.capture(OBJECT, wrong)
+        assert (done.stored, done.known) == (1 - known, 1 + known)
+    both = await service.one_event(made.acting, str(OBJECT["eventID"]))
+    assert sorted("errorDeclaration" in one.document for one in both) == [False, True]
+    assert {one.document["eventID"] for one in both} == {OBJECT["eventID"]}
+    assert len(await made.listed(None, ("EQ_eventID", str(OBJECT["eventID"])))) == 2
+
+
+async def test_a_partner_who_took_an_entry_back_sends_its_file_again(database: Database) -> None:
+    made, other = await farm(), await farm("chiloe")
+    lost = await book.lose(
+        made.acting, made.one.producer.id, happened_on=world.START.date(), takes=[(made.lot, 5)], reason="Se cayó"
+    )
+    await service.capture(other.manager, await service.export(made.acting))
+    await book.reverse(made.acting, lost.id, reason="No se cayó")
+    done = await service.capture(other.manager, await service.export(made.acting))
+    assert (done.stored, done.known) == (1, 1)
+
+
+async def test_one_document_sent_twice_at_once_is_kept_once(database: Database) -> None:
+    made = await farm()
+    sent = await asyncio.gather(*(made.capture(made.shipping(), OBJECT) for _ in "abc"), return_exceptions=True)
+    assert {type(one) for one in sent} <= {Capture, Conflict}
+    assert await made.held() == 15_000
+    assert len([one for one in await made.listed() if one.standing is not Worth.RECORD]) == 2
