@@ -304,6 +304,8 @@ class Core(RuleBasedStateMachine):
     )
     def papers_change(self, fault: dict[str, Any]) -> None:
         self.papers = replace(PAPERS, **fault)
+        if self.batch is not None:
+            seen(gates.reasons(self.gate()))
 
     def right(self) -> gates.Right:
         assert self.batch is not None
@@ -321,21 +323,23 @@ class Core(RuleBasedStateMachine):
             day_affected=any(step.affects(self.batch.id, self.today) for step in held.steps),
         )
 
-    @precondition(lambda self: self.batch)
-    @rule()
-    def the_batch_is_sealed(self) -> None:
+    def gate(self) -> gates.Gate:
         assert self.batch is not None
-        right = self.right()
-        gate = replace(
+        return replace(
             self.papers,
             today=self.today,
             state=self.batch.state,
             produced_on=self.batch.produced_on,
             use_by=self.batch.use_by,
-            right=right,
+            right=self.right(),
             tests=(gates.RequiredTest("moisture", terms.Tester.LAB, "≤ 20", results=tuple(self.tests)),),
         )
-        if seen(gates.reasons(gate)):
+
+    @precondition(lambda self: self.batch)
+    @rule()
+    def the_batch_is_sealed(self) -> None:
+        assert self.batch is not None
+        if seen(gates.reasons(self.gate())):
             return
         acts["sealed"] += 1
         held = self.certifications[-1]

@@ -168,7 +168,7 @@ def test_hives_bear_a_season() -> None:
     assert said == [Verdict.USUAL, Verdict.USUAL, Verdict.ASK, Verdict.ASK, Verdict.DECIDE]
     assert season(10**9, {}).verdict is Verdict.UNKNOWN
     assert wording.steps(ES, season(250_500, {"hives": "10"})) == (
-        "Tiene 10 colmenas.",
+        "Colmenas: 10.",
         "En ese tiempo dan hasta 300 kg; el tope es 400 kg.",
         "Del 1 jul 2025 al 30 jun 2026 van 3 lotes con 250,5 kg: calza.",
     )
