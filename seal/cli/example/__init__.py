@@ -16,7 +16,7 @@ from seal.batches.model import Batch
 from seal.certificates import service as certificates
 from seal.certificates.model import Certification
 from seal.cli import jobs
-from seal.cli.example import steps, story
+from seal.cli.example import book, steps, story
 from seal.cli.example.addresses import addresses
 from seal.cli.example.steps import Fault, Member, Stage
 from seal.cli.progress import Progress
@@ -56,6 +56,7 @@ class Play:
         self.audits: dict[str, UUID] = {}
         self.certifications: dict[str, Certification] = {}
         self.batches: dict[str, Batch] = {}
+        self.blend: UUID
 
     def scenes(self) -> tuple[tuple[int, Scene], ...]:
         """Days before today, and what happens."""
@@ -73,8 +74,11 @@ class Play:
             (120, self.baker_seals),
             (90, self.coigues_withdrawn),
             (60, self.lluvia_fina_refused),
+            (48, self.lago_jams_are_cooked),
             (45, self.valle_escondido_voids_labels),
+            (44, self.valle_escondido_blends),
             (40, self.valle_escondido_seals_again),
+            (30, self.valle_escondido_dispatches),
             (20, self.ventisquero_suspended),
             (9, self.baker_recalled),
         )
@@ -90,8 +94,10 @@ class Play:
         self.certifications[key] = await steps.grant(self.stage, audit_id)
         return words("cli.example.certified", maker=self.members[key].maker.trade_name)
 
-    async def _seal(self, key: str, honey: story.Honey, lot: str, units: int, count: int) -> str:
-        batch = await steps.make_batch(self.stage, self.members[key], honey, lot=lot, units=units)
+    async def _seal(
+        self, key: str, honey: story.Honey, lot: str, units: int, count: int, made_of: book.MadeOf = ()
+    ) -> str:
+        batch = await steps.make_batch(self.stage, self.members[key], honey, lot=lot, units=units, made_of=made_of)
         self.batches[lot] = batch
         self.stage.minutes()
         await labels.reserve(self.stage.acting("manager"), batch.id, count)
@@ -122,7 +128,19 @@ class Play:
         return await self._seal("active", story.WILDFLOWER, "VE-1", 212, 96)
 
     async def valle_escondido_seals_again(self) -> str:
-        return await self._seal("active", story.CREAMED, "VE-2", 120, 24)
+        return await self._seal("active", story.CREAMED, "VE-2", 120, 24, made_of=[(self.blend, 42_000)])
+
+    async def valle_escondido_blends(self) -> str:
+        self.blend = await book.blend(self.stage, self.members["active"])
+        return words("cli.example.blended", maker=self.members["active"].maker.trade_name)
+
+    async def valle_escondido_dispatches(self) -> str:
+        await book.dispatch(self.stage, self.members["active"], self.batches["VE-2"])
+        return words("cli.example.dispatched", lot="VE-2")
+
+    async def lago_jams_are_cooked(self) -> str:
+        batch = await book.jam(self.stage)
+        return words("cli.example.jam", maker=book.JAM_MAKER, lot=batch.lot)
 
     async def baker_certified(self) -> str:
         return await self._certify("recalled")

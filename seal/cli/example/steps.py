@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -158,7 +159,7 @@ async def join(stage: Stage, maker: Maker) -> Member:
         )
         for honey in maker.honeys
     }
-    await members.record_facts(acting, producer.id, FACTS)
+    await members.record_facts(acting, producer.id, {**FACTS, "hives": str(maker.hives)})
     await members.record_permit(
         acting,
         producer.id,
@@ -232,17 +233,19 @@ async def grant(stage: Stage, audit_id: UUID) -> Certification:
     return await certificates.issue(stage.association.id, decided.certification.id, stage.clock.now())
 
 
-async def declare(stage: Stage, member: Member, honey: Honey, *, lot: str, units: int) -> Batch:
-    """Declare a lot produced yesterday of a harvest of that day, and record the tests that the protocol asks for."""
+async def declare(
+    stage: Stage, member: Member, honey: Honey, *, lot: str, units: int, made_of: Sequence[tuple[UUID, int]] = ()
+) -> Batch:
+    """Declare a lot produced yesterday, of a harvest of that day unless told, and record the tests that the protocol
+    asks for."""
     made_on = stage.today() - timedelta(days=1)
-    grams = units * member.products[honey].grams
-    _, harvest = await book.intake(
-        stage.acting("manager"),
-        member.producer.id,
-        book.New("honey", grams, Dimension.MASS),
-        happened_on=made_on,
-        site_id=member.site.id,
-    )
+    if not made_of:
+        grams = units * member.products[honey].grams
+        new = book.New("honey", grams, Dimension.MASS, stem="Cosecha")
+        _, harvest = await book.intake(
+            stage.acting("manager"), member.producer.id, new, happened_on=made_on, site_id=member.site.id
+        )
+        made_of = [(harvest.id, grams)]
     declared = await batches.declare(
         stage.acting("manager"),
         producer_id=member.producer.id,
@@ -252,7 +255,7 @@ async def declare(stage: Stage, member: Member, honey: Honey, *, lot: str, units
         units=units,
         produced_on=made_on,
         use_by=None,
-        made_of=[(harvest.id, grams)],
+        made_of=made_of,
     )
     stage.minutes()
     for test_id, value, unit, by in TESTS:
@@ -270,7 +273,9 @@ async def declare(stage: Stage, member: Member, honey: Honey, *, lot: str, units
     return declared
 
 
-async def make_batch(stage: Stage, member: Member, honey: Honey, *, lot: str, units: int) -> Batch:
+async def make_batch(
+    stage: Stage, member: Member, honey: Honey, *, lot: str, units: int, made_of: Sequence[tuple[UUID, int]] = ()
+) -> Batch:
     """Declare, test and seal."""
-    declared = await declare(stage, member, honey, lot=lot, units=units)
+    declared = await declare(stage, member, honey, lot=lot, units=units, made_of=made_of)
     return await batches.seal(stage.acting("manager"), declared.id)
