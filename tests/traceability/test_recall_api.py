@@ -5,8 +5,9 @@ from __future__ import annotations
 from seal.ids import Code
 from seal.verification import bundle as reading_bundle
 from seal.verification.facts import BatchState
-from tests.conftest import Database
-from tests.walks.programs import House, declare, houses, labels, measure, seal, shipped, shop, whole_job
+from tests.conftest import Database, on
+from tests.traceability.shop_house import later, shop_house
+from tests.walks.programs import House, declare, labels, measure, seal, shipped, shop
 
 WHY = {"reason_class": "food_safety", "reason": "Residuo de antibiótico sobre el límite.", "advice": "do_not_eat"}
 FAILED = {"test_id": "residues", "value": "present", "laboratory": "Laboratorio Austral"}
@@ -61,8 +62,7 @@ async def bundle(house: House) -> bytes:
 
 
 async def test_d29_a_result_that_fails_after_sale_recalls_the_lot_and_holds_its_siblings(database: Database) -> None:
-    async with houses(database.settings, "sabores") as (house,):
-        await whole_job(house)
+    async with shop_house(database.settings) as (house, _):
         honey = await harvest(house, 40)
         bad, sibling = await made_of(house, "M-1", honey, 10), await made_of(house, "M-2", honey, 10)
         waiting = await made_of(house, "M-3", honey, 5, sealed=False)
@@ -122,9 +122,9 @@ async def test_d29_a_result_that_fails_after_sale_recalls_the_lot_and_holds_its_
         assert report.content.startswith(b"%PDF")
 
 
+@on("sqlite")
 async def test_d41_shops_without_a_network_get_paper_and_a_text(database: Database) -> None:
-    async with houses(database.settings, "sabores") as (house,):
-        await whole_job(house)
+    async with shop_house(database.settings) as (house, _):
         code = await code_of(house, house.made["batch"])
         await shipped(house, await shop(house), f"{code} 1-3")
         manager = house.who["manager"]
@@ -137,9 +137,8 @@ async def test_d41_shops_without_a_network_get_paper_and_a_text(database: Databa
             assert "1-3" in text
             assert code.replace("-", "") in text
             assert len(text) < 480
-            paper = await manager.call("GET", f"{at}/notice.pdf?lang={lang}")
-            assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
         again = await manager.call("GET", f"{at}/notice.pdf")
+        assert (again.status_code, again.content[:5]) == (200, b"%PDF-")
         assert again.content == (await manager.call("GET", f"{at}/notice.pdf?lang=es")).content, "the same bytes"
         assert (await manager.call("GET", f"{at}/notice.pdf?place={house.made['site']}")).status_code == 404
         words = {"language": "es", "text": "Puede contener restos de antibiótico.", "approved_by": "Dra. Ana Soto"}
@@ -150,13 +149,11 @@ async def test_d41_shops_without_a_network_get_paper_and_a_text(database: Databa
         assert changed.content != again.content
 
 
+@on("sqlite")
 async def test_d13_a_decision_found_late_reaches_its_window_and_rewrites_nothing(database: Database) -> None:
-    async with houses(database.settings, "sabores") as (house,):
-        await whole_job(house)
+    async with shop_house(database.settings) as (house, _):
         early = house.made["batch"]
-        house.clock.advance(days=3)
-        for name in ("manager", "producer", "certifier", "second"):
-            await fresh(house, name)
+        await later(house, 3)
         late = await seal(house, "L-9")
         await labels(house, late, 2)
         held = house.made["certification"]
@@ -176,19 +173,9 @@ async def test_d13_a_decision_found_late_reaches_its_window_and_rewrites_nothing
         assert [one["act"] for one in reached["items"]] == ["none"], "it is recalled already"
 
 
-async def fresh(house: House, name: str) -> None:
-    """Signed in again: sessions of staff end."""
-    from seal.identity import system
-    from seal.people import service as people
-    from tests.walks.programs import UUID, enter
-
-    link = await people.make_link(system(house.association.id, house.clock.now()), UUID(house.who[name].person_id))
-    house.who[name] = await enter(house.browser, link, house.prefix)
-
-
+@on("sqlite")
 async def test_d12_an_imposed_suspension_stops_what_is_printed_and_spares_earlier_lots(database: Database) -> None:
-    async with houses(database.settings, "sabores") as (house,):
-        first = await whole_job(house)
+    async with shop_house(database.settings) as (house, first):
         named = await seal(house, "L-2")
         (other, *_) = await labels(house, named, 2)
         held, producer = house.made["certification"], house.who["producer"]
@@ -208,9 +195,9 @@ async def test_d12_an_imposed_suspension_stops_what_is_printed_and_spares_earlie
         assert await shipped(house, ship["organisation_id"], f"{await code_of(house, house.made['batch'])} 1")
 
 
+@on("sqlite")
 async def test_a_drill_changes_nothing_public_and_keeps_its_times(database: Database) -> None:
-    async with houses(database.settings, "sabores") as (house,):
-        first = await whole_job(house)
+    async with shop_house(database.settings) as (house, first):
         code = await code_of(house, house.made["batch"])
         place = await shop(house)
         await shipped(house, place, f"{code} 1-4")
@@ -236,9 +223,9 @@ async def test_a_drill_changes_nothing_public_and_keeps_its_times(database: Data
         assert await manager.refused("/recalls", late) == {"recall.started"}
 
 
+@on("sqlite")
 async def test_a_trace_answers_a_scan_a_box_and_a_name_and_shows_a_producer_what_is_theirs(database: Database) -> None:
-    async with houses(database.settings, "sabores") as (house,):
-        codes = await whole_job(house)
+    async with shop_house(database.settings) as (house, codes):
         code = await code_of(house, house.made["batch"])
         await shipped(house, await shop(house), f"{code} 2-3")
         manager, producer = house.who["manager"], house.who["producer"]

@@ -272,7 +272,7 @@ async def declare(house: House, lot: str, *, units: int = 50) -> str:
     """A lot of today, declared by the producer as made of a harvest of today."""
     came = await house.who["producer"].post(
         f"/producers/{house.made['producer']}/book/intakes",
-        {"material": "honey", "amount": str(units), "unit": "kg", "happened_on": house.today().isoformat()},
+        {"material": "honey", "amount": str(units * 500), "unit": "g", "happened_on": house.today().isoformat()},
     )
     house.made["lot"], house.made["entry"] = came["lot"]["id"], came["entry"]
     batch = await house.who["producer"].post(
@@ -284,7 +284,7 @@ async def declare(house: House, lot: str, *, units: int = 50) -> str:
             "lot": lot,
             "units": units,
             "produced_on": house.today().isoformat(),
-            "made_of": [{"lot": came["lot"]["id"], "amount": str(units), "unit": "kg"}],
+            "made_of": [{"lot": came["lot"]["id"], "amount": str(units * 500), "unit": "g"}],
         },
     )
     return str(batch["id"])

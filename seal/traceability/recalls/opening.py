@@ -201,6 +201,10 @@ async def carry_out(acting: Acting, recall: Recall) -> int:
             await _stop(acting, recall, item)
         except Unavailable:
             break
+        except Refused:
+            if not await _is_stopped(acting, item):
+                raise
+            # somebody else did it in the same moment
         await in_unit_of_work(partial(store.mark_done, recall.association_id, recall.id, item.batch_id, acting.at))
         failpoint("after_recall_item")
         done += 1
@@ -219,6 +223,12 @@ async def _stop(acting: Acting, recall: Recall, item: Item) -> None:
         await batches.recall(acting, batch.id, reason_class=stopped, reason=why, advice=recall.advice.value)
     elif batch.state in (State.SEALED, State.DECLARED):
         await batches.hold(acting, batch.id, reason_class=stopped, reason=why)
+
+
+async def _is_stopped(acting: Acting, item: Item) -> bool:
+    state = (await batches.batch(acting, item.batch_id)).state
+    held = item.act is Act.HOLD and state in (State.HELD, State.ON_HOLD)
+    return held or state in affected.FINAL
 
 
 async def finish_pending(association_id: UUID, at: datetime) -> int:
