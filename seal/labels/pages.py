@@ -12,7 +12,7 @@ from seal.batches import service as batches
 from seal.batches.model import WITH_SEAL
 from seal.errors import BadInput, Conflict, Refused, SealError
 from seal.identity import Acting, Role
-from seal.labels import paper_pages, run_pages, seal_pages, service
+from seal.labels import paper_pages, print_pages, run_pages, seal_pages, service
 from seal.labels.boxes import pages as box_pages
 from seal.labels.formats import SHEET_24
 from seal.labels.model import VoidReason
@@ -113,6 +113,7 @@ async def sheet(request: Request[Any, Any, Any], acting: Actor, range_id: FromPa
 
 routes: list[Any] = [
     *(list_books, book, reserve, void, sheet),
+    *print_pages.routes,
     *run_pages.routes,
     *paper_pages.routes,
     *own_pages.routes,

@@ -1,4 +1,4 @@
-"""Pages of label runs: ask for one, see how far it is, stop it, take the file; and a test page of a format."""
+"""Pages of label runs: see how far one is, stop it, take the file; and a test page of a format."""
 
 from __future__ import annotations
 
@@ -11,61 +11,17 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from seal.batches import service as batches
-from seal.errors import BadInput, Conflict, Refused, SealError
+from seal.errors import Conflict
 from seal.identity import Role
 from seal.labels import run_service, trial_page
 from seal.labels.own import service as own
 from seal.labels.run_model import Run
 from seal.web import byte_ranges, forms, render
 from seal.web.context import Actor
-from seal.web.forms import Form
 from seal.web.policy import Roles, policy
 
 _PRINTERS = Roles(Role.MANAGER, Role.PRODUCER)
-FORM_ERRORS = (BadInput, Refused, Conflict)
 Web = Request[Any, Any, Any]
-
-
-@policy(_PRINTERS)
-@get("/desk/labels/{batch_id:uuid}/runs")
-async def ask_page(request: Web, acting: Actor, batch_id: FromPath[UUID]) -> Response[str]:
-    """The form, filled with ``?first=`` and ``?last=``, and the batch's last runs."""
-    return await _asking(request, acting, batch_id, Form(), None)
-
-
-async def _asking(request: Web, acting: Actor, batch_id: UUID, form: Form, error: SealError | None) -> Response[str]:
-    given: dict[str, Any] = {
-        "batch": await batches.batch(acting, batch_id),
-        "runs": await run_service.runs_of(acting, batch_id),
-        "formats": [paper.format.id for paper in await own.papers(acting)],
-        "names": await _names(acting),
-        "asked": {name: request.query_params.get(name, "") for name in ("first", "last")},
-    }
-    if error is not None:
-        return form.again(request, "labels/desk/runs.html", error, **given)
-    return render.page(request, "labels/desk/runs.html", form=form, **given)
-
-
-@policy(_PRINTERS)
-@post("/desk/labels/{batch_id:uuid}/runs")
-async def ask(request: Web, acting: Actor, batch_id: FromPath[UUID]) -> Response[Any]:
-    form = await forms.read(request)
-    first, last = form.integer("first", low=1, high=65_535), form.integer("last", low=1, high=65_535)
-    format = form.choice("format", [paper.format.id for paper in await own.papers(acting)])
-    start = form.integer("start", low=1, high=400)
-    right, down = form.decimal("right"), form.decimal("down")
-
-    async def run() -> dict[str, Any]:
-        offset = float(right), float(down)
-        made = await run_service.ask(acting, batch_id, first, last, format=format, start=start, offset_mm=offset)
-        return {"id": str(made.id)}
-
-    try:
-        form.check()
-        done = await form.once(request, acting, run)
-    except FORM_ERRORS as error:
-        return await _asking(request, acting, batch_id, form, error)
-    return render.to(request, f"/desk/labels/runs/{done['id']}")
 
 
 @policy(_PRINTERS)
@@ -137,4 +93,4 @@ def _millimetres(text: str) -> float:
         return float("nan")  # refused with the limits
 
 
-routes: list[Any] = [ask_page, ask, run_page, cancel, file, test]
+routes: list[Any] = [run_page, cancel, file, test]
