@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -11,9 +11,11 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, ConfigDict
 
 from seal.identity import Role
-from seal.labels import door, run_api, seal_api, service
+from seal.labels import door, run_api, seal_api, service, thermal_files
 from seal.labels.boxes import api as box_api
+from seal.labels.formats import SHEET_24
 from seal.labels.model import LabelRange, Void, VoidReason
+from seal.labels.own import api as own_api
 from seal.labels.rolls import api as roll_api
 from seal.web import once
 from seal.web.context import Actor
@@ -143,9 +145,36 @@ async def codes(acting: Actor, range_id: FromPath[UUID]) -> list[CodeOut]:
 
 @policy(_PRINTERS)
 @get("/api/v1/label-ranges/{range_id:uuid}/sheet")
-async def sheet(acting: Actor, range_id: FromPath[UUID], start: FromQuery[int] = 1) -> Response[bytes]:
-    """The A4 sheets as PDF, from position ``start`` (1 to 24) of the first."""
-    return Response(await service.sheet(acting, range_id, start=start), media_type="application/pdf")
+async def sheet(
+    acting: Actor,
+    range_id: FromPath[UUID],
+    start: FromQuery[int] = 1,
+    format: FromQuery[str] = SHEET_24.id,
+    right_mm: FromQuery[float] = 0.0,
+    down_mm: FromQuery[float] = 0.0,
+) -> Response[bytes]:
+    """The sheets of a format (or a page a label, of a roll) as PDF, from position ``start`` of the first, moved by at
+    most 5 mm."""
+    made = await service.sheet(acting, range_id, start=start, format=format, offset_mm=(right_mm, down_mm))
+    return Response(made, media_type="application/pdf")
+
+
+@policy(_PRINTERS)
+@get("/api/v1/batches/{batch_id:uuid}/labels/roll")
+async def roll(
+    acting: Actor,
+    batch_id: FromPath[UUID],
+    first: FromQuery[int],
+    last: FromQuery[int],
+    file: FromQuery[Literal["zpl", "png"]] = "zpl",
+    format: FromQuery[str] = thermal_files.ROLL,
+    dpi: FromQuery[int] = 203,
+    right_mm: FromQuery[float] = 0.0,
+    down_mm: FromQuery[float] = 0.0,
+) -> Response[bytes]:
+    """At most 500 labels for a thermal printer of 203 or 300 ``dpi``: a ZPL II job, or a ZIP with a PNG each."""
+    wanted = thermal_files.Wanted(batch_id, first, last, format, dpi, (right_mm, down_mm))
+    return await thermal_files.sent(acting, wanted, file)
 
 
 @policy(_EVERYONE)
@@ -158,8 +187,9 @@ async def plaque(
 
 
 routes: list[Any] = [
-    *(book, reserve, void, codes, sheet, plaque),
+    *(book, reserve, void, codes, sheet, roll, plaque),
     *run_api.routes,
+    *own_api.routes,
     *seal_api.routes,
     *roll_api.routes,
     *box_api.routes,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from seal.errors import Refused, Unavailable
 from seal.labels import sheet
@@ -50,6 +51,8 @@ class Plan:
     units: int
     qr_prefix: str
     start: int
+    batch_digits: str = ""
+    """The batch's token, where the symbol has no room for each unit's."""
 
     def pages(self, count: int) -> int:
         return -(-(count + self.start - 1) // len(self.layout.places_mm))
@@ -108,16 +111,24 @@ async def plan(
     offset_mm: Pair = (0.0, 0.0),
     guides: bool = False,
     template: Template | None = None,
+    dots_per_mm: float | None = None,
+    batch_token: Callable[[], Awaitable[str]] | None = None,
 ) -> Plan:
     """Draw the face, with the symbol's size reckoned for ``example`` (all codes of a batch are of one length).
 
     ``template``: the association's own in place of a built-in one; its labels are looked at before any is printed, and
-    whatever is wrong raises ``Refused`` with every reason. ``ValueError`` for a start or an offset that the format
-    does not have. Raises as ``sheet.fit``, ``faces.built_in`` and ``printing.labels.face`` do.
+    whatever is wrong raises ``Refused`` with every reason. ``dots_per_mm``: of a thermal printer. ``batch_token`` gives
+    the batch's own token, asked for where a unit's does not fit and before the short code is taken. ``ValueError`` for
+    a start or an offset that the format does not have. Raises as ``sheet.fit``, ``faces.built_in`` and
+    ``printing.labels.face`` do.
     """
     places: list[Place] = [format.place(position, offset_mm) for position in range(1, format.per_page + 1)]
     format.place(start)
-    drawn = sheet.fit(branding.qr_prefix, example.digits, example.code, space_mm=format.space_mm)
+    fit = partial(sheet.fit, space_mm=format.space_mm, dots_per_mm=dots_per_mm)
+    drawn, of_batch = fit(branding.qr_prefix, example.digits, example.code), ""
+    if not drawn.signed and batch_token is not None and (digits := await batch_token()):
+        other = fit(branding.qr_prefix, digits, example.code)
+        drawn, of_batch = (other, digits) if other.signed else (drawn, "")
     if template is None:
         face = faces.built_in(format, label, branding)
         html = face_html(face, label, branding, drawn, example.code, guides=guides)
@@ -132,7 +143,7 @@ async def plan(
         drawn.symbol.version,
         len(branding.qr_prefix) if drawn.signed else len(drawn.symbol.text),
     )
-    planned = Plan(made, layout, drawn.signed, label.units, branding.qr_prefix, start)
+    planned = Plan(made, layout, drawn.signed, label.units, branding.qr_prefix, start, of_batch)
     if template is not None:
         (shown,) = printed(planned, [example])
         assert shown is not None  # an example is a label
@@ -178,7 +189,7 @@ def printed(plan: Plan, units: Sequence[UnitLabel | None]) -> list[Printed]:
         if one is None:
             found.append(None)
             continue
-        said = one.digits if plan.signed else one.code.replace("-", "")
+        said = (plan.batch_digits or one.digits) if plan.signed else one.code.replace("-", "")
         unit = (f"{one.number}/{plan.units}",) if plan.numbered else ()
         found.append((plan.qr_prefix + said, one.code, *unit))
     return found

@@ -17,7 +17,7 @@ from litestar.params import FromPath
 from seal.batches import service as batches
 from seal.errors import BadInput, Conflict, Refused, SealError
 from seal.identity import Acting, Role
-from seal.labels import previewing, run_service, service
+from seal.labels import previewing, run_service, service, thermal_files
 from seal.labels.formats import MAX_OFFSET_MM
 from seal.labels.own import service as own
 from seal.labels.own.service import Paper
@@ -125,4 +125,20 @@ async def preview(request: Web, acting: Actor, batch_id: FromPath[UUID]) -> Resp
     return Response(await previewing.picture(acting, batch_id, paper), media_type="image/png")
 
 
-routes: list[Any] = [ask_page, ask, preview]
+@policy(_PRINTERS)
+@get("/desk/labels/{batch_id:uuid}/roll/{file:str}")
+async def roll(request: Web, acting: Actor, batch_id: FromPath[UUID], file: FromPath[str]) -> Response[bytes]:
+    """The labels for a thermal printer, ``zpl`` or ``png``: ``?first=``, ``?last=``, ``?format=``, ``?dpi=``."""
+    query = request.query_params
+    wanted = thermal_files.Wanted(
+        batch_id,
+        _number(query.get("first"), 1, 65_535),
+        _number(query.get("last"), 1, 65_535),
+        query.get("format", thermal_files.ROLL),
+        _number(query.get("dpi"), 203, 1200),
+        await own.setting(acting, query.get("format", thermal_files.ROLL)),
+    )
+    return await thermal_files.sent(acting, wanted, file)
+
+
+routes: list[Any] = [ask_page, ask, preview, roll]

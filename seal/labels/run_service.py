@@ -15,7 +15,7 @@ from seal.certificates.papers import branding
 from seal.db import in_unit_of_work, reading
 from seal.errors import Conflict, NotFound, Refused, SealError, Unavailable
 from seal.identity import Acting, system
-from seal.labels import drawing, formats, run_files, run_making, run_model, run_store, runs, store
+from seal.labels import drawing, formats, plaques, run_files, run_making, run_model, run_store, runs, store
 from seal.labels.formats import SHEET_24, Pair
 from seal.labels.model import Span
 from seal.labels.own import service as own
@@ -74,6 +74,7 @@ async def ask(
         start=start,
         offset_mm=offset,
         template=paper.template,
+        batch_token=lambda: plaques.of_batch(acting, association, batch),
     )
     kept = Kept(run, drawing.written_plan(plan), plan.face.packed())
 

@@ -84,6 +84,7 @@ async def sheet(
         start=start,
         offset_mm=offset,
         template=chosen.template,
+        batch_token=lambda: plaques.of_batch(acting, association, batch),
     )
     return await drawing.pdf(plan, [signed.get(number) for number in range(found.first, found.last + 1)])
 

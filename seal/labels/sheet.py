@@ -64,11 +64,15 @@ class Fit:
         return self.symbol.side * self.module_mm
 
 
-def module_size(side_modules: int, space_mm: float) -> float | None:
+def module_size(side_modules: int, space_mm: float, dots_per_mm: float | None = None) -> float | None:
     """The module size in millimetres for a symbol of that many modules, quiet zone included; ``None`` if too small.
 
-    Whole printer dots above the aim, else the aim itself, else all the space down to the least.
+    Whole printer dots above the aim, else the aim itself, else all the space down to the least. On a thermal printer
+    (``dots_per_mm``) always whole dots; the square may then be larger by the one dot that rounding takes.
     """
+    if dots_per_mm is not None:
+        dots = int((space_mm * dots_per_mm + 1) / side_modules)
+        return dots / dots_per_mm if dots / dots_per_mm >= LEAST_MM else None
     for dots in _WHOLE_DOTS:
         if side_modules * dots * _DOT_MM <= space_mm:
             return dots * _DOT_MM
@@ -77,17 +81,17 @@ def module_size(side_modules: int, space_mm: float) -> float | None:
     return space_mm / side_modules if space_mm / side_modules >= LEAST_MM else None
 
 
-def fit(prefix: str, digits: str, code: str, *, space_mm: float = SPACE_MM) -> Fit:
+def fit(prefix: str, digits: str, code: str, *, space_mm: float = SPACE_MM, dots_per_mm: float | None = None) -> Fit:
     """The symbol for a label: the signed token if it fits the space, else the short code with a warning.
 
     ``prefix`` is the address up to the token in upper case; ``code`` the code for people.
     Raises ``Refused('labels.qr_too_small')`` when even the short code would fall under the least module size.
     """
     signed = qr.symbol(prefix, digits)
-    if module := module_size(signed.side, space_mm):
+    if module := module_size(signed.side, space_mm, dots_per_mm):
         small = Reason("labels.qr_small", {"module_um": round(module * 1000), "host": prefix})
         return Fit(signed, module, True, small if module < AIM_MM else None)
     short = qr.symbol(prefix + code.replace("-", ""))
-    if module := module_size(short.side, space_mm):
+    if module := module_size(short.side, space_mm, dots_per_mm):
         return Fit(short, module, False, Reason("labels.qr_short_code", {"host": prefix}))
     raise Refused("labels.qr_too_small", host=prefix, space_mm=int(space_mm))

@@ -34,7 +34,7 @@ def stamped(picture: Image.Image, symbol: Symbol, left: int, top: int, module: i
     made = picture.convert("L").point(lambda light: 255 if light >= _HALF else 0).convert("1")
     pen = ImageDraw.Draw(made)
     side = symbol.side * module
-    pen.rectangle((left, top, left + side - 1, top + side - 1), fill=1)
+    pen.rectangle((left, top, left + side - 1, top + side - 1), fill=255)
     for y, row in enumerate(symbol.rows):
         for x, dark in enumerate(row):
             if dark:
