@@ -119,10 +119,15 @@ async def _labels(acting: Acting, wanted: Wanted) -> tuple[Association, Batch, l
     span = Span(wanted.first, wanted.last)
     if len(span) > MOST:
         raise Refused("labels.thermal_many", most=MOST)
-    source = await runs.signed(acting, association, batch, span)
     async with reading():
+        ledger = await store.ledger(association.id, batch.id)
         voids = await store.voids(association.id, batch.id)
-    made = [source.label(number) for number in model.usable(span, [one.span for one in voids])]
+    highest = ledger.reserved_high if ledger else 0
+    if not 1 <= span.first <= span.last <= highest:
+        raise Refused("label.not_reserved", last=span.last, highest=highest)
+    source = await runs.signed(acting, association, batch, span)
+    usable = model.usable(span, [one.span for one in voids])
+    made = [one for number in usable if (one := source.label(number)) is not None]
     if not made:
         raise Refused("label.all_void", first=span.first, last=span.last)
     return association, batch, made
