@@ -38,6 +38,8 @@ def code_of(evidence: Evidence, at: datetime) -> Code:
     if evidence.roll is not None:
         return _roll_code(evidence, asked, evidence.roll)
     if evidence.box is not None:
+        if asked.unit is not None:
+            return Code.UNKNOWN  # a number behind the code of a box names nothing
         return min((code for _, code in _parts(evidence, evidence.box)), key=RANK.__getitem__, default=Code.NOT_SEALED)
     if evidence.batch is None and evidence.certification is None:
         return _absent(evidence, asked)

@@ -77,7 +77,24 @@ class _Floor:
 
     def under(self, evidence: Evidence) -> Evidence | None:
         """The same evidence, no state better than the published bits; ``None`` if these cannot be read."""
-        batch, one = evidence.batch, evidence.certification
+        found = self._pair(evidence.batch, evidence.certification)
+        inside = [self._pair(part.batch, part.certification) for part in evidence.box.parts] if evidence.box else []
+        if found is None or None in inside:
+            return None
+        box = evidence.box
+        if box is not None:
+            floored = [pair for pair in inside if pair is not None]
+            parts = [
+                replace(part, batch=batch, certification=one)
+                for part, (batch, one) in zip(box.parts, floored, strict=True)
+                if batch is not None
+            ]
+            box = replace(box, parts=tuple(parts))
+        return replace(evidence, batch=found[0], certification=found[1], box=box)
+
+    def _pair(
+        self, batch: BatchFacts | None, one: CertificationFacts | None
+    ) -> tuple[BatchFacts | None, CertificationFacts | None] | None:
         for facts in (batch, one):
             if facts is None or facts.status_index is None:
                 continue
@@ -88,7 +105,7 @@ class _Floor:
                 batch = replace(facts, state=_batch_state(facts.state, revoked, suspended))
             else:
                 one = replace(facts, state=_certification_state(facts, revoked, suspended))
-        return replace(evidence, batch=batch, certification=one)
+        return batch, one
 
 
 def _batch_state(state: BatchState, revoked: bool, suspended: bool) -> BatchState:

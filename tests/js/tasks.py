@@ -33,6 +33,10 @@ def of_vectors() -> Iterator[tuple[str, Task]]:
             at = int(parse_rfc3339(cases["at"]).timestamp())
             for token in cases["tokens"]:
                 yield f"bundle: {token['name']}", judge(-number, token["text"], at)
+        if path.name == "seals.jwt":
+            at = int(parse_rfc3339(cases["at"]).timestamp())
+            for token in cases["seals"]:
+                yield f"bundle: {token['name']}", judge(-number, token["text"], at)
 
 
 def of_signatures() -> Iterator[tuple[str, Task]]:

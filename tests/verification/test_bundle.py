@@ -508,3 +508,36 @@ def test_golden_bundle_is_refused(name: str) -> None:
 def test_golden_token_against_the_golden_bundle(case: dict[str, str]) -> None:
     held = bundle.read((VECTORS / "valid.jwt").read_bytes(), fingerprint=CASES["fingerprint"])
     assert judge(bundle.evidence(held, case["text"]), parse_rfc3339(CASES["at"])).code == case["expect"]
+
+
+def test_golden_bundle_with_rolls_and_boxes_is_made_again_byte_for_byte() -> None:
+    content = world.contents(HOME, rolls=(world.roll(),), boxes=(world.box(),))
+    assert bundle_format.payload(content) == (VECTORS / "seals.payload.json").read_bytes()
+    assert world.signed(HOME, content) == (VECTORS / "seals.jwt").read_bytes()
+    assert bundle_format.parse(bundle_format.payload(content)) == content
+
+
+@pytest.mark.parametrize("case", CASES["seals"], ids=[case["name"] for case in CASES["seals"]])
+def test_golden_seals_and_boxes_against_their_golden_bundle(case: dict[str, str]) -> None:
+    held = bundle.read((VECTORS / "seals.jwt").read_bytes(), fingerprint=CASES["fingerprint"])
+    assert judge(bundle.evidence(held, case["text"]), parse_rfc3339(CASES["at"])).code == case["expect"]
+
+
+def test_a_bundle_without_rolls_and_boxes_has_the_members_that_it_always_had() -> None:
+    assert json.loads(bundle_format.payload(world.contents(HOME))).keys() == bundle_format.MEMBERS
+
+
+@pytest.mark.parametrize(
+    ("member", "row"),
+    [
+        ("rolls", [1, 2, 3, [], [], [[1, 2, 1, 1]], None]),
+        ("rolls", [1, 2, 3, [], [], [], None, None]),
+        ("rolls", [1, -2, 3, [], [], [], None]),
+        ("boxes", [1, 2, "shut", [], None]),
+        ("boxes", [1, 2, "open", [[1, [[1, 2]]]], None]),
+    ],
+)
+def test_refuses_rolls_and_boxes_that_are_none(member: str, row: list[Any]) -> None:
+    document = json.loads(bundle_format.payload(world.contents(HOME))) | {member: [row]}
+    data = world.sign_jws(world.canonical(document), HOME.log, did=HOME.did, typ=jws.BUNDLE)
+    assert refused(data) == "bundle.field"

@@ -1,7 +1,9 @@
 """Evidence as JSON and back: the golden vectors of the verdict table, readable by any language.
 
     {"name", "at", "evidence": {"source", "as_of", "zone", "readable", "holds_key", "seen_often",
-                                "asked": {...} | null, "batch": {...} | null, "certification": {...} | null},
+                                "asked": {...} | null, "batch": {...} | null, "certification": {...} | null,
+                                and only where there is one "roll": {..., "bound": [[first, last, batch, unit]]}
+                                or "box": {..., "parts": [{"batch", "certification", "units"}]}},
      "expect": {"code", "notes", "stale", "lines": ["authentic:signed", ...], "next_change"}}
 
 Times are RFC 3339, days ISO 8601, ranges [first, last], windows [first, last, reason class].
@@ -18,17 +20,22 @@ from seal.verification.facts import (
     Asked,
     BatchFacts,
     BatchState,
+    Bound,
+    BoxFacts,
+    BoxState,
     CertificationFacts,
     CertificationState,
     Evidence,
     Kind,
+    Part,
+    RollFacts,
     Signature,
     Source,
     Window,
 )
 from seal.verification.model import Verdict
 
-_DAYS = {"day", "granted_on", "valid_from", "valid_until", "since", "sealed_on"}
+_DAYS = {"day", "granted_on", "valid_from", "valid_until", "since", "sealed_on", "issued_on"}
 
 
 def to_json(evidence: Evidence) -> dict[str, Any]:
@@ -42,6 +49,12 @@ def to_json(evidence: Evidence) -> dict[str, Any]:
                 inner = inner.isoformat()
             elif one.name == "windows":
                 inner = [[str(w.first or ""), str(w.last or ""), w.reason_class] for w in inner]
+            elif one.name == "bound" and isinstance(inner, tuple):
+                inner = [[one.first, one.last, one.batch, one.unit] for one in inner]
+            elif isinstance(inner, tuple) and inner and isinstance(inner[0], Part):
+                inner = [part(inside) for inside in inner]
+            elif isinstance(inner, BatchFacts | CertificationFacts):
+                inner = part(inner)
             elif isinstance(inner, tuple):
                 inner = [list(pair) for pair in inner]
             found[one.name] = inner
@@ -57,6 +70,8 @@ def to_json(evidence: Evidence) -> dict[str, Any]:
         "asked": part(evidence.asked),
         "batch": part(evidence.batch),
         "certification": part(evidence.certification),
+        **({"roll": part(evidence.roll)} if evidence.roll else {}),
+        **({"box": part(evidence.box)} if evidence.box else {}),
     }
 
 
@@ -75,22 +90,42 @@ def from_json(found: dict[str, Any]) -> Evidence:
             **_values(asked)
             | {"kind": Kind(asked["kind"]) if asked["kind"] else None, "signature": Signature(asked["signature"])}
         )
-    if batch is not None:
-        ranges = {name: tuple((first, last) for first, last in batch[name]) for name in ("void", "lost")}
-        batch = BatchFacts(**_values(batch) | ranges | {"state": BatchState(batch["state"])})
-    if one is not None:
-        windows = tuple(Window(_day(first), _day(last), why) for first, last, why in one["windows"])
-        one = CertificationFacts(**_values(one) | {"windows": windows, "state": CertificationState(one["state"])})
+    roll, box = found.get("roll"), found.get("box")
+    if roll is not None:
+        roll = RollFacts(**_values(roll) | _ranges(roll) | {"bound": tuple(Bound(*row) for row in roll["bound"])})
+    if box is not None:
+        parts = tuple(
+            Part(_batch(one["batch"]), _certification(one["certification"]), tuple(map(tuple, one["units"])))
+            for one in box["parts"]
+        )
+        box = BoxFacts(**_values(box) | {"state": BoxState(box["state"]), "parts": parts})
     return Evidence(
         **found
         | {
             "source": Source(found["source"]),
             "as_of": parse_rfc3339(found["as_of"]),
             "asked": asked,
-            "batch": batch,
-            "certification": one,
+            "batch": _batch(batch) if batch is not None else None,
+            "certification": _certification(one),
+            "roll": roll,
+            "box": box,
         }
     )
+
+
+def _ranges(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple((first, last) for first, last in found[name]) for name in ("void", "lost")}
+
+
+def _batch(found: dict[str, Any]) -> BatchFacts:
+    return BatchFacts(**_values(found) | _ranges(found) | {"state": BatchState(found["state"])})
+
+
+def _certification(found: dict[str, Any] | None) -> CertificationFacts | None:
+    if found is None:
+        return None
+    windows = tuple(Window(_day(first), _day(last), why) for first, last, why in found["windows"])
+    return CertificationFacts(**_values(found) | {"windows": windows, "state": CertificationState(found["state"])})
 
 
 def expected(verdict: Verdict) -> dict[str, Any]:

@@ -118,6 +118,7 @@ async def _numbers(association: Association, kept: bundles.Bundle, done: Replaye
     for entry in gone:
         await _reserve_lost(association, entry, at)
     done.codes += len(gone)
+    done.codes += await _seals(association, kept, at)
     for lot in kept.contents.batches:
         batch = here.get(lot.facts.public_id)
         if batch is not None:
@@ -135,6 +136,19 @@ async def _reserve_lost(association: Association, entry: BatchEntry | Certificat
     index = entry.facts.status_index
     bits = [index in _published(association, purpose, index >> 17) for purpose in status_list.PURPOSES]
     await status.reserve_lost(association.id, index, object_id, bits[0], bits[1], at)
+
+
+async def _seals(association: Association, kept: bundles.Bundle, at: datetime) -> int:
+    """Codes of rolls and boxes that are lost are never given out again; their printed seals stand on nothing here, so
+    nothing good is said of them. How many."""
+    named = [(CodeKind.ROLL, roll.facts.public_id, roll.leaf) for roll in kept.contents.rolls]
+    named += [(CodeKind.BOX, box.public_id, box.leaf) for box in kept.contents.boxes]
+    gone = [one for one in named if await associations.resolve_code(one[1]) is None]
+    for kind, public_id, leaf in gone:
+        leaves = await log.leaves(association.id, leaf, leaf + 1) if leaf is not None else ()
+        object_id = leaves[0].object_id if leaves else uuid7(at)
+        await associations.reserve_lost_code(association.id, kind, public_id, object_id, at)
+    return len(gone)
 
 
 async def _labels(acting: Acting, batch: Batch, lot: BatchEntry, done: Replayed) -> None:

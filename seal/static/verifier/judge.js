@@ -101,6 +101,7 @@ function codeOf(evidence, at) {
   if (asked.signature === "key_not_held" && isList(evidence)) return "cannot_check";
   if (isForged(evidence, asked, localDay(at, evidence.zone))) return "forged";
   if (evidence.roll) return rollCode(evidence, asked, evidence.roll);
+  if (evidence.box && asked.unit !== null) return "unknown"; // a number behind the code of a box names nothing
   if (evidence.box) return worst([...partsOf(evidence).map(([, code]) => code), ...(partsOf(evidence).length ? [] : ["not_sealed"])]);
   if (batch === null && certification === null) return absent(evidence, asked);
   return batch ? batchCode(evidence, asked, batch) : certificationCode(evidence, asked, certification, at);
