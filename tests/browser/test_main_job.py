@@ -191,7 +191,8 @@ def _seal(producer: Hands) -> None:
     """Declare a batch, see what is missing, record the tests, seal."""
     producer.open("/desk/batches")
     producer.follow("Declarar un lote")
-    producer.follow("Ir al libro de partidas")
+    producer.follow("Lo que entró")
+    producer.unfold("Más datos")
     producer.send("Anotar", {"Qué entró": "Miel", "Cuánto": "20,5", "Nombre de la partida": "COSECHA-1"})
     assert producer.problems() == []
     producer.open("/desk/batches")

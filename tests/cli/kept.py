@@ -247,7 +247,7 @@ async def _captured(made: Certified, at: datetime) -> None:
 async def _called_back(made: Certified, at: datetime) -> None:
     """A lot of which some jars stand in a shop: a drill about it, then a recall that is followed to its end."""
     manager = made.manager(at)
-    batch = await certified.sealed(made, lot="L-4", units=40, at=at)
+    batch = await certified.sealed(made, lot="L-5", units=40, at=at)
     await labels.reserve(manager, batch.id, 20)
     shop = await members.add_organisation(manager, name="Almacén del Puerto", kind="shop")
     code = Code(batch.public_id or 0).printed

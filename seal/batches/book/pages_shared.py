@@ -41,6 +41,7 @@ async def book_of(acting: Acting, producer_id: UUID) -> dict[str, Any]:
         "lots": {lot.id: lot for lot in lots},
         "entries": entries,
         "stock": [(lot, *model.said(held[lot.id], lot.dimension)) for lot in lots[::-1] if held.get(lot.id)],
+        "spent": [lot for lot in lots[::-1] if not held.get(lot.id)],
     }
 
 

@@ -20,6 +20,7 @@ of the invariants are those of the architecture's list.
 | release        | 1, 14      | each test of a sealed batch met, waived by two or awaited; waivers as logged     |
 | labels         | 3          | ranges, voids, ledger, quota at every moment, tokens                             |
 | seals          | 3          | rolls and the batches that they stand on; boxes; reprints; losses told           |
+| lots           | 3, 14      | the batch book: units of batches, splits and blends, answers, no circles         |
 | events         | 8          | captured trace events: bytes, digests, names, counts, movements                  |
 | recalls        | 1, 14      | what one reached, by digest; what was done was done; units of dispatches         |
 | status         | 7          | bits, epochs, editions, bundle epochs                                            |
@@ -48,6 +49,7 @@ from seal.cli.fsck import (
     keys,
     labels,
     log,
+    lots,
     objects,
     papers,
     protocols,
@@ -90,6 +92,7 @@ CHECKS: tuple[tuple[str, int, Check], ...] = (
     ("release", 14, release.check),
     ("labels", 3, labels.check),
     ("seals", 3, seals.check),
+    ("lots", 14, lots.check),
     ("events", 8, events.check),
     ("recalls", 14, recalls.check),
     ("status", 7, status.check),
