@@ -59,6 +59,19 @@ class Hands:
         form.get_by_role("button", name=button, exact=True).click()
         self.look()
 
+    def measure(self, batch: str, test: str, value: str, unit: str, given: dict[str, str]) -> None:
+        """Record a result on the page of a batch's test; ``batch`` is the address of the batch's page."""
+        self.open(batch)
+        self.follow(f"Registrar un resultado: {test}")
+        form = self.form("Registrar")
+        if form.get_by_label("Unidad", exact=True).count():
+            given = {**given, "Unidad": unit}
+        if form.get_by_label("Valor", exact=True).count():
+            self.send("Registrar", {**given, "Valor": value})
+        else:
+            self.send("Registrar", given, ticks=(value,))
+        assert self.problems() == [], test
+
     def heading(self) -> str:
         return self.page.get_by_role("heading", level=1).inner_text()
 
