@@ -77,7 +77,7 @@ def _labels(producer: Hands) -> None:
     producer.send("Pedir", {"Cuántas": "10"})
     assert producer.problems() == []
     producer.follow("Imprimir otros números, u otro papel")
-    producer.follow("Posición 7")
+    producer.follow("Empezar en la posición 7")
     producer.send("Imprimir 10 etiquetas")
     assert producer.problems() == []
     ready = producer.page.get_by_role("link", name="Abrir el archivo para imprimir")
