@@ -62,7 +62,7 @@ class Hands:
     def measure(self, batch: str, test: str, value: str, unit: str, given: dict[str, str]) -> None:
         """Record a result on the page of a batch's test; ``batch`` is the address of the batch's page."""
         self.open(batch)
-        self.follow(f"Registrar un resultado: {test}")
+        self.page.get_by_role("link", name=re.compile(rf"^Registrar un resultado ?: {re.escape(test)}$")).click()
         form = self.form("Registrar")
         if form.get_by_label("Unidad", exact=True).count():
             given = {**given, "Unidad": unit}
