@@ -123,13 +123,17 @@ async def _only_their_own(here: House, routes: list[Route]) -> None:
     person = await stand_in(here, Role.PRODUCER, name="Sin Parte")
     stranger = asker(here, person)
     before = {name: rows for name, rows in (await rows_of(here.association.id)).items() if name not in KEPT}
-    own = {"/api/v1/protocols/{version_id:uuid}/checklist"}
+    # a published protocol and a shop are nobody's own; whose the units are that leave for a shop is asked below
+    own = {"/api/v1/protocols/{version_id:uuid}/checklist", "/api/v1/shipments", "/desk/shipments"}
     for route in routes:
         if route.path not in own and (route.places or route.named) and route.path != "/desk/salir":
             answer = await stranger.ask(route)
             assert answer.status_code in (303, 403, 404), (str(route), answer.status_code, answer.text[:300])
             if answer.status_code == 303:
                 assert route.path.startswith(("/desk/notices/", "/desk/sessions/")), str(route)
+    code = (await here.who["manager"].get(f"/batches/{here.made['batch']}"))["code"]
+    leaving = {"organisation_id": here.made["organisation"], "happened_on": here.today().isoformat()}
+    assert (await person.call("POST", "/shipments", {**leaving, "lines": f"{code} 4"})).status_code == 404
     for path in ("producers", "audits", "findings", "certifications", "batches"):
         assert await person.get(f"/{path}") == []
     after = {name: rows for name, rows in (await rows_of(here.association.id)).items() if name not in KEPT}

@@ -123,28 +123,24 @@ async def look(request: Web, acting: Actor, association: Tenancy) -> Response[st
 @post("/desk/recalls")
 async def open_recall(request: Web, acting: Actor, association: Tenancy) -> Response[Any]:
     form = await forms.read(request)
-    given: dict[str, Any] = {
-        "reason_class": form.choice("reason_class", [one.value for one in ReasonClass]),
-        "advice": form.choice("advice", [one.value for one in Advice]),
-        "reason": form.text("reason", most=2000),
-    }
     drill = bool(form.value("drill"))
-
-    async def run() -> dict[str, Any]:
-        subject = await _subject(acting, form)
-        started = _moment(form.value("started"))
-        made = await opening.open_recall(acting, subject, **given, drill=drill, started_at=started)
-        return {"id": str(made.id)}
-
+    subject: Subject | None = None
     try:
-        subject = await _subject(acting, form)
+        subject = what = await _subject(acting, form)
+        given: dict[str, Any] = {
+            "reason_class": form.choice("reason_class", [one.value for one in ReasonClass]),
+            "advice": form.choice("advice", [one.value for one in Advice]),
+            "reason": form.text("reason", most=2000),
+            "started_at": _moment(form.value("started")),
+        }
         form.check()
+
+        async def run() -> dict[str, Any]:
+            return {"id": str((await opening.open_recall(acting, what, **given, drill=drill)).id)}
+
         made = await form.once(request, acting, run)
     except FORM_ERRORS as error:
-        try:
-            found = await opening.preview(acting, subject) if not form.faults else None
-        except (UnboundLocalError, *FORM_ERRORS):
-            found = None
+        found = await opening.preview(acting, subject) if subject is not None else None
         return await _new(request, acting, association.zone, form, error, look=found)
     return render.to(request, f"/desk/recalls/{made['id']}")
 
