@@ -50,7 +50,7 @@ async def test_a_recall_by_its_forms_from_the_trace_to_the_close(database: Datab
 
         ask = {"cause": "lots", "lots": codes[0]["code"]}
         looked = await sent(browser, "/desk/recalls/new", "/desk/recalls/look", ask)
-        assert "Se retiran 50 envases de 1 lotes con sello." in looked.text
+        assert "Se retiran 50 envases. Lotes con sello: 1." in looked.text
         assert (await house.verdict(codes[0]["digits"]))[0] == "authentic"
         why = {"reason_class": "quality", "advice": "return", "reason": "Tapas sueltas."}
         short = await browser.post("/desk/recalls", data={**ask, **why, "reason": "", **hidden(looked.text)})
