@@ -123,5 +123,5 @@ def test_a_picture_has_room_for_six_boxes_a_step_and_says_how_many_more() -> Non
     few = picture._few(boxes, "y {count} más")
     assert (len(few), few[-1].title) == (6, "y 15 más")
     drawn = picture.placed([few])
-    assert all(0 <= x and x + picture._BOX <= picture.WIDTH + 0.01 for x, _, _ in drawn.boxes)
+    assert all(x >= 0 and x + picture._BOX <= picture.WIDTH + 0.01 for x, _, _ in drawn.boxes)
     assert len({(x, y) for x, y, _ in drawn.boxes}) == 6
