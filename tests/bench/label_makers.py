@@ -1,13 +1,14 @@
 """One way to make a PDF of unit labels, in a process of its own: ``python -m tests.bench.label_makers WAY COUNT FILE``.
 
-All put the same words, code, number and signed address on sheets of 24; imports are not counted. Prints JSON: seconds,
-and megabytes at most, the fenced child's added where there is one.
+All put the same words, code, number and signed address on sheets of 24; imports are not counted. Prints JSON: seconds
+by the clock and of CPU, and megabytes at most, the fenced child's added where there is one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import re
 import resource
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -40,6 +42,30 @@ WORDS = [
 JS = Path(__file__).with_name("js")
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Seconds by the clock, and of CPU in this process and in the fenced child."""
+
+    seconds: float
+    cpu: float
+
+
+class Watch:
+    def __init__(self) -> None:
+        self._clock, self._cpu = time.perf_counter(), self._used()
+
+    @staticmethod
+    def _used() -> float:
+        child = 0.0
+        if fence.pid is not None:
+            fields = Path(f"/proc/{fence.pid}/stat").read_text().rpartition(")")[2].split()
+            child = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return time.process_time() + child
+
+    def spent(self) -> Spent:
+        return Spent(time.perf_counter() - self._clock, self._used() - self._cpu)
+
+
 def units(count: int) -> list[UnitLabel]:
     """The same labels in every process: tokens as random as signatures are."""
     chance = random.Random(11)
@@ -50,14 +76,14 @@ def units(count: int) -> list[UnitLabel]:
     return made
 
 
-def seal(labels: list[UnitLabel], file: Path) -> float:
+def seal(labels: list[UnitLabel], file: Path) -> Spent:
     """The product: the face once, then pieces, written as they come. The child is warm, as in a server."""
 
-    async def run() -> float:
+    async def run() -> Spent:
         from seal.printing import labels as printing
 
         await drawing.plan(SHEET_24, LABEL, HERE, labels[0], at=AT, title="warm")
-        start = time.perf_counter()
+        watch = Watch()
         plan = await drawing.plan(SHEET_24, LABEL, HERE, labels[0], at=AT, title="Etiquetas")
         lengths: list[int] = []
         with file.open("wb") as out:
@@ -68,17 +94,17 @@ def seal(labels: list[UnitLabel], file: Path) -> float:
                 out.write(piece.data)
                 lengths += piece.lengths
             out.write(printing.closing(plan.face, lengths))
-        return time.perf_counter() - start
+        return watch.spent()
 
     return asyncio.run(run())
 
 
-def weasyprint(labels: list[UnitLabel], file: Path) -> float:
+def weasyprint(labels: list[UnitLabel], file: Path) -> Spent:
     """The same face laid out for every label by WeasyPrint alone, each with its QR as SVG."""
     import weasyprint as engine
 
     face = faces.built_in(SHEET_24, LABEL, HERE)
-    start = time.perf_counter()
+    watch = Watch()
     bodies, style = [], ""
     for place, one in enumerate(labels):
         symbol = qr.svg(HERE.qr_prefix, one.digits)
@@ -95,10 +121,10 @@ def weasyprint(labels: list[UnitLabel], file: Path) -> float:
         closed = "</div>" if place % 24 == 23 or one is labels[-1] else ""
         bodies.append(f'{opened}<div style="position:absolute;left:{at.left}mm;top:{at.top}mm">{body}</div>{closed}')
     engine.HTML(string=f"<style>{style}</style>{''.join(bodies)}", base_url="data:,").write_pdf(file)
-    return time.perf_counter() - start
+    return watch.spent()
 
 
-def blabel(labels: list[UnitLabel], file: Path) -> float:
+def blabel(labels: list[UnitLabel], file: Path) -> Spent:
     """PyPI ``blabel``: a Jinja template a label, drawn by WeasyPrint."""
     import blabel as peer
 
@@ -114,17 +140,17 @@ def blabel(labels: list[UnitLabel], file: Path) -> float:
         str(file.with_suffix(".html")), default_stylesheets=(str(file.with_suffix(".css")),), items_per_page=1
     )
     records = [{"address": one.address, "code": one.code, "number": f"{one.number}/{LABEL.units}"} for one in labels]
-    start = time.perf_counter()
+    watch = Watch()
     writer.write_labels(records, target=str(file), base_url=str(file.parent))
-    return time.perf_counter() - start
+    return watch.spent()
 
 
-def reportlab(labels: list[UnitLabel], file: Path) -> float:
+def reportlab(labels: list[UnitLabel], file: Path) -> Spent:
     """PyPI ``reportlab`` and ``qrcode``: strings, and a rectangle for each run of dark modules."""
     from reportlab.pdfgen.canvas import Canvas
 
     mm = 72 / 25.4
-    start = time.perf_counter()
+    watch = Watch()
     canvas = Canvas(str(file), pagesize=(210 * mm, 297 * mm), pageCompression=1)
     for place, one in enumerate(labels):
         if place and place % 24 == 0:
@@ -143,10 +169,10 @@ def reportlab(labels: list[UnitLabel], file: Path) -> float:
         for line, word in enumerate([*WORDS, f"{one.number}/{LABEL.units}"]):
             canvas.drawString(left + 31 * mm, top - (6 + 3 * line) * mm, word)
     canvas.save()
-    return time.perf_counter() - start
+    return watch.spent()
 
 
-def pdfkit(labels: list[UnitLabel], file: Path) -> float:
+def pdfkit(labels: list[UnitLabel], file: Path) -> Spent:
     """npm ``pdfkit`` and ``qrcode``, timed and weighed by node itself."""
     given = {
         "file": str(file),
@@ -160,10 +186,11 @@ def pdfkit(labels: list[UnitLabel], file: Path) -> float:
     done = subprocess.run(
         ["node", "labels.mjs"], cwd=JS, input=json.dumps(given), capture_output=True, text=True, check=True
     )
-    return float(json.loads(done.stdout)["seconds"])
+    said = json.loads(done.stdout)
+    return Spent(said["seconds"], said["cpu"])
 
 
-WAYS: dict[str, Callable[[list[UnitLabel], Path], float]] = {
+WAYS: dict[str, Callable[[list[UnitLabel], Path], Spent]] = {
     "seal": seal,
     "weasyprint": weasyprint,
     "blabel": blabel,
@@ -174,12 +201,12 @@ WAYS: dict[str, Callable[[list[UnitLabel], Path], float]] = {
 
 def main() -> None:
     way, count, file = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-    seconds = WAYS[way](units(count), file)
+    spent = WAYS[way](units(count), file)
     fence.close()
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     peak = child if way == "pdfkit" else own + child
-    print(json.dumps({"seconds": seconds, "megabytes": peak / 1024, "bytes": file.stat().st_size}))
+    print(json.dumps({**asdict(spent), "megabytes": peak / 1024, "bytes": file.stat().st_size}))
 
 
 if __name__ == "__main__":

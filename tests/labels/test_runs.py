@@ -142,6 +142,7 @@ def files_of(batch: Batch, run: Run) -> list[Path]:
     return sorted(run_files.folder(batch.association_id).glob(f"{run.id}*"))
 
 
+@on("sqlite")
 async def test_a_cancelled_run_stops_and_leaves_nothing(database: Database) -> None:
     made, batch = await reserved()
     run = await run_service.ask(made.owner(), batch.id)

@@ -21,7 +21,7 @@ def read(rows: list[int]) -> bytes:
     return found[0].bytes
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(HOST, st.binary(min_size=81, max_size=83), st.booleans())
 def test_a_symbol_says_the_same_bytes_in_the_same_version(host: str, payload: bytes, signed: bool) -> None:
     prefix = f"HTTPS://{host}/"
