@@ -49,7 +49,7 @@ def _says(row: Row, names: set[tuple[str, bool, str]]) -> bool:
     told = {(thing.part.value, thing.is_class, thing.name) for thing in event.things}
     return (
         model.digest(value) == bytes(row["digest"])
-        and event.id == row["event_id"]
+        and event.kept_as == row["event_id"]
         and told == names
         and all(read(event) == row[column] for column, read in _TELLING.items())
     )
