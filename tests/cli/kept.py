@@ -229,17 +229,19 @@ async def _rolled(made: Certified, at: datetime) -> None:
 
 
 async def _captured(made: Certified, at: datetime) -> None:
-    """A claim of somebody, and a harvest that came as an event."""
+    """A claim of somebody, one that is declared wrong, and a harvest that came as an event."""
     base, site = made.world.association.base, made.world.member.site.id
     when = {"eventTime": at.isoformat(timespec="seconds"), "eventTimeZoneOffset": "-03:00", "type": "ObjectEvent"}
     claim = {**when, "action": "OBSERVE", "bizStep": "storing", "epcList": ["urn:x:caja:1"]}
+    said_wrong = {"declarationTime": when["eventTime"], "reason": "did_not_occur"}
+    declared = {**claim, "bizStep": "holding", "errorDeclaration": said_wrong}
     harvest = {
         **when, "action": "ADD", "bizStep": "commissioning", "bizLocation": {"id": f"{base}/id/site/{site}"},
         "quantityList": [{"epcClass": "urn:x:cosecha:1", "quantity": 4, "uom": "KGM"}],
     }  # fmt: skip
     document = {
         "@context": CONTEXT, "type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": when["eventTime"],
-        "epcisBody": {"eventList": [claim, harvest]},
+        "epcisBody": {"eventList": [claim, declared, harvest]},
     }  # fmt: skip
     await epcis.capture(made.manager(at), json.dumps(document).encode())
 
