@@ -18,11 +18,13 @@ Desk = Callable[..., Watched]
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 _CHAPTER = re.compile(r"/chapters/[^/]+$")
 _PAPER = re.compile(r"/paper/\w+/\d+$")
+_FORMAT = re.compile(r"/paper/formats/[^/]+$")
 OF_A_KIND = 3
 """How many of the same kind of page to read (a sealed, a suspended, a recalled one…)."""
 
 
 def kind_of(path: str) -> str:
+    path = _FORMAT.sub("/paper/formats/X", path)
     return _PAPER.sub("/paper/X", _CHAPTER.sub("/chapters/X", _ID.sub("X", path)))
 
 

@@ -45,12 +45,9 @@ CASES = {
     "jar": ("jar-a4", VIEW, HERE),
     "jar with notes": ("jar-a4", replace(VIEW, notes=NOTES), HERE),
     "jar, all long": ("jar-a4", LONG, LONG_HOUSE),
-    "sheet": ("a4-24", VIEW, HERE),
     "sheet, all long": ("a4-24", LONG, LONG_HOUSE),
-    "letter": ("letter-10", replace(VIEW, notes=NOTES), HERE),
     "tag": ("tag-a4", replace(VIEW, serial="piece", use_by=None), HERE),
     "tag, long maker": ("tag-a4", LONG, HERE),
-    "tag, long association": ("tag-a4", VIEW, LONG_HOUSE),
     "round": ("round-a4", VIEW, HERE),
     "round, demonstration": ("round-a4", VIEW, replace(HERE, base=LONG_HOUSE.base, demonstration=True)),
     "round, long association": ("round-a4", VIEW, replace(LONG_HOUSE, base=HERE.base)),
@@ -108,7 +105,7 @@ def words(drawn: bytes) -> str:
     return checking.folded("".join(one.text for one in reading.glyphs(drawn)))
 
 
-@pytest.mark.parametrize("name", ["jar", "jar, all long", "sheet", "letter", "tag", "round"])
+@pytest.mark.parametrize("name", ["jar", "jar, all long", "sheet, all long", "tag", "round"])
 def test_what_people_are_told_stands_in_both_languages(name, drawn):
     said = words(drawn[name])
     house = CASES[name][2]
@@ -125,7 +122,7 @@ def test_what_people_are_told_stands_in_both_languages(name, drawn):
 
 
 def test_notes_are_printed_where_there_is_room_and_told_where_there_is_none(drawn):
-    for name in ("jar with notes", "letter"):
+    for name in ("jar with notes",):
         for note in NOTES:
             for one in note:
                 assert checking.folded(one) in words(drawn[name])
