@@ -63,6 +63,7 @@ async def test_form(acting: Acting, batch_id: UUID, test_id: str) -> TestForm:
         theirs = await store.of_producers(association.id, [batch.producer_id])
         waits = await open_for(association.id, batch.id, test.id)
     plan: Plan | None = plan_of(test, here)
+    each = Every.CONSIGNMENT in due.occasions(test)
     unit = plan.unit if plan is not None else test.unit
     waiting = batch.state in (State.DECLARED, State.HELD)
     alike = history.alike(batch, [one for one in theirs if one.state in (State.DECLARED, State.HELD)])
@@ -76,7 +77,7 @@ async def test_form(acting: Acting, batch_id: UUID, test_id: str) -> TestForm:
         testers=tuple(by for by in Tester if test.may_be_done_by(by)),
         usual=plausible.band(test, protocol),
         pool=alike if test.pool else (),
-        consignments=tuple(lot for lot in past.consignments if lot is not None),
+        consignments=tuple(lot for lot in past.consignments if lot is not None) if each else (),
         awaits=test.result_days if test.release is Release.CONDITIONAL else None,
         opened=waiting or waits,
     )

@@ -36,7 +36,7 @@ class Awaited:
         counted = gates.counted(self.test) if self.test is not None else None
         if self.standing is Standing.FAILED and self.test is not None and counted is not None:
             value = f"{counted[0].value} {counted[0].unit}".strip()
-            return Reason("batch.test_failed", about | {"value": value, "limit": self.test.limit or "absent"})
+            return Reason("batch.result_failed", about | {"value": value, "limit": self.test.limit or "absent"})
         about |= {"laboratory": self.condition.laboratory, "day": self.condition.due_on.isoformat()}
         code = "batch.result_overdue" if self.standing is Standing.OVERDUE else "batch.result_awaited"
         return Reason(code, about)

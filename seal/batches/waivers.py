@@ -90,8 +90,9 @@ class Waiver:
 
 
 def subject_of(reason: Reason) -> str:
-    """What a reason is about: the test, and of one consignment its lot as well; empty for the batch as a whole."""
-    named = (str(reason.params[key]) for key in ("test", "lot") if key in reason.params)
+    """What a reason is about: the test, and of one consignment its lot as well; of quantities what was summed up; empty
+    for the batch as a whole."""
+    named = (str(reason.params[key]) for key in ("test", "lot", "scope") if key in reason.params)
     return "/".join(named)
 
 

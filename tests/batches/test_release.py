@@ -14,7 +14,7 @@ from seal.batches.tables import BatchWaiver
 from seal.cli.jobs import run_for
 from seal.db import unit_of_work
 from seal.db.violations import integrity
-from seal.errors import Refused
+from seal.errors import Reason, Refused
 from seal.keys import jws
 from seal.members import service as members
 from seal.transparency import service as log
@@ -159,7 +159,7 @@ async def test_d28_a_perishable_lot_is_sealed_while_its_result_is_awaited(databa
         await here.owner.test(bad, "diastase", "7,9", "Schade")
         assert (await here.owner.get(f"/batches/{bad}"))["state"] == "on_hold"
         held = await batches.batch(here.made.manager(), UUID(bad))
-        assert held.steps[-1].reason.startswith("El análisis Actividad diastásica no cumple: dio 7,9 Schade")
+        assert held.steps[-1].reason.startswith("El resultado de Actividad diastásica no cumple: dio 7,9 Schade")
         assert await log.leaf_of(held.association_id, LeafType.DECISION, held.steps[-1].id)
         told = await here.manager.refused(f"/batches/{bad}/release", {"reason": "Fue un error."})
         assert "no cumple" in told[0]
@@ -183,11 +183,30 @@ async def test_d28_a_perishable_lot_is_sealed_while_its_result_is_awaited(databa
 
 
 @on("sqlite")
+async def test_d31_above_the_cap_two_persons_decide_and_no_more_than_that(database: Database, tmp_path: Path) -> None:
+    async with office(database, tmp_path) as here:
+        batch = await here.declared("L-1", made_of=[await here.harvested(kilos=45) | {"amount": "45"}])
+        await here.tested(batch)
+        against = (await here.owner.get(f"/batches/{batch}/gates"))["reasons"]
+        assert {one["code"] for one in against} == {"batch.over_capacity"}
+        assert all(one["params"]["grams"] > one["params"]["cap"] for one in against)
+        for one in against:
+            asked = {"gate": one["code"], "subject": one["subject"], "reason": WHY}
+            waiver = await here.owner.post(f"/batches/{batch}/waivers", asked)
+            await here.certifier.post(f"/waivers/{waiver['id']}/approve")
+        assert await here.codes(batch) == []
+        (first, *_) = await batches.waivers(here.made.manager(), UUID(batch))
+        more = Reason(first.gate, dict(first.told) | {"grams": int(first.told["grams"]) + 1})
+        less = Reason(first.gate, dict(first.told) | {"grams": int(first.told["grams"]) - 1})
+        assert (first.covers(more), first.covers(less), first.covers(first.about)) == (False, True, True)
+
+
+@on("sqlite")
 async def test_each_consignment_is_tested_once_for_all_its_lots(database: Database, tmp_path: Path) -> None:
     async with office(database, tmp_path) as here:
         first, second = await here.harvested(kilos=150), await here.harvested(kilos=50)
         one = await here.declared("L-1", made_of=[first])
-        both = await here.declared("L-2", made_of=[first, second])
+        both = await here.declared("L-2", made_of=[first | {"amount": "25"}, second | {"amount": "25"}])
         for batch in (one, both):
             await here.tested(batch, "residues")
         asked = [params["lot"] for _, params in await here.reasons(both)]

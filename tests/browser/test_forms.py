@@ -72,8 +72,8 @@ def test_test_value_in_words_is_asked_for_again(desk: Desk) -> None:
     lot = {"Producto": "Miel cremada · 350 g", "Nombre del lote": "VE-78", "Unidades": "10"}
     hands.send("Declarar", lot)
     assert hands.heading() == "VE-78", hands.problems()
-    hands.unfold("Registrar un análisis")
-    given = {"Análisis": "Humedad", "Valor": "bastante seca", "Unidad": "g/100g", "Quién lo hace": "el productor"}
+    hands.follow("Registrar un resultado: Humedad")
+    given = {"Valor": "bastante seca", "Unidad": "g/100g", "Quién lo hace": "el productor"}
     hands.send("Registrar", given)
     assert hands.problems() != []
     assert hands.page.locator(".problems li, .fault").first.is_visible()

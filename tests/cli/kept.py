@@ -183,7 +183,7 @@ async def make() -> Kept:
 async def _waived(made: Certified, at: datetime) -> None:
     """An exception asked by the producer, approved by a certifier and revoked. The shipped protocols let nobody ask:
     past the verbs, and as they would have written it."""
-    batch = await certified.declared(made, lot="L-4", units=10, at=at)
+    batch = await certified.declared(made, lot="L-W", units=10, at=at)
     owner, certifier = made.world.member.owner.id, made.world.staff.certifier.id
     told = {"test": "hmf", "name": "HMF"}
     asked = Waiver(uuid7(at), batch.id, "batch.test_missing", "hmf", told, "Llegó tarde", owner, at)
