@@ -268,13 +268,19 @@ async def certify(house: House, audit_id: str) -> str:
 GRANT = {"choice": "grant", "reason": "Cumple el protocolo."}
 
 
-async def declare(house: House, lot: str, *, units: int = 50) -> str:
-    """A lot of today, declared by the producer as made of a harvest of today."""
+async def harvest(house: House, grams: int) -> str:
+    """Honey that the producer brings in today; the id of its lot."""
     came = await house.who["producer"].post(
         f"/producers/{house.made['producer']}/book/intakes",
-        {"material": "honey", "amount": str(units * 500), "unit": "g", "happened_on": house.today().isoformat()},
+        {"material": "honey", "amount": str(grams), "unit": "g", "happened_on": house.today().isoformat()},
     )
     house.made["lot"], house.made["entry"] = came["lot"]["id"], came["entry"]
+    return str(came["lot"]["id"])
+
+
+async def declare(house: House, lot: str, *, units: int = 50) -> str:
+    """A lot of today, declared by the producer as made of a harvest of today."""
+    came = await harvest(house, units * 500)
     batch = await house.who["producer"].post(
         "/batches",
         {
@@ -284,7 +290,7 @@ async def declare(house: House, lot: str, *, units: int = 50) -> str:
             "lot": lot,
             "units": units,
             "produced_on": house.today().isoformat(),
-            "made_of": [{"lot": came["lot"]["id"], "amount": str(units * 500), "unit": "g"}],
+            "made_of": [{"lot": came, "amount": str(units * 500), "unit": "g"}],
         },
     )
     return str(batch["id"])

@@ -11,7 +11,7 @@ import httpx
 from tests.conftest import Database
 from tests.web.support import client, hidden
 
-from .programs import GRANT, House, answer_to, audit, houses, join, measure, plan, publish, whole_job
+from .programs import GRANT, House, answer_to, audit, harvest, houses, join, measure, plan, publish, whole_job
 
 
 async def browser_of(house: House, name: str) -> httpx.AsyncClient:
@@ -108,6 +108,7 @@ async def test_declaring_and_sealing_at_once_happen_once(database: Database) -> 
         declared = {
             "producer_id": house.made["producer"], "product_id": house.made["product"], "site_id": house.made["site"],
             "lot": "L-9", "units": 20, "produced_on": house.today().isoformat(),
+            "made_of": [{"lot": await harvest(house, 10_000), "amount": "10", "unit": "kg"}],
         }  # fmt: skip
         key = str(uuid4())
         first, second = await asyncio.gather(*(producer.post("/batches", declared, key=key) for _ in "ab"))
