@@ -164,7 +164,7 @@ async def test_d31_a_great_year_warns_is_explained_and_needs_a_second_person(dat
             "40000",
             "decide",
         )
-        assert "1 colmenas" in sums["period"]["words"][0]
+        assert sums["period"]["words"][0] == "Colmenas: 1."
         both = ["batch.over_capacity", "batch.over_capacity"]
         assert await here.against(great) == both, "the season and the twelve months"
         await here.owner.post(f"/batches/{great}/explanations", {"text": "Floreció dos veces."})
