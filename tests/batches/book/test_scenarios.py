@@ -169,8 +169,9 @@ async def test_d31_a_great_year_warns_is_explained_and_needs_a_second_person(dat
         assert await here.against(great) == both, "the season and the twelve months"
         await here.owner.post(f"/batches/{great}/explanations", {"text": "Floreció dos veces."})
         assert await here.against(great) == both, "one's own word is not enough"
-        for left in (1, 0):
-            asked = {"gate": "batch.over_capacity", "reason": "Año muy bueno, se adjunta registro."}
+        for scope, left in (("period", 1), ("year", 0)):
+            why = "Año muy bueno, se adjunta registro."
+            asked = {"gate": "batch.over_capacity", "subject": scope, "reason": why}
             waiver = await here.manager.post(f"/batches/{great}/waivers", asked)
             await here.certifier.post(f"/waivers/{waiver['id']}/approve")
             assert len(await here.against(great)) == left
