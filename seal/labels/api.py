@@ -164,16 +164,19 @@ async def sheet(
 async def roll(
     acting: Actor,
     batch_id: FromPath[UUID],
-    first: FromQuery[int],
-    last: FromQuery[int],
+    first: FromQuery[int] = 1,
+    last: FromQuery[int | None] = None,
     file: FromQuery[Literal["zpl", "png"]] = "zpl",
     format: FromQuery[str] = thermal_files.ROLL,
     dpi: FromQuery[int] = 203,
     right_mm: FromQuery[float] = 0.0,
     down_mm: FromQuery[float] = 0.0,
 ) -> Response[bytes]:
-    """At most 500 labels for a thermal printer of 203 or 300 ``dpi``: a ZPL II job, or a ZIP with a PNG each."""
-    wanted = thermal_files.Wanted(batch_id, first, last, format, dpi, (right_mm, down_mm))
+    """At most 500 labels for a thermal printer of 203 or 300 ``dpi``: a ZPL II job, or a ZIP with a PNG each.
+
+    Without ``last`` one label, the ``first``.
+    """
+    wanted = thermal_files.Wanted(batch_id, first, first if last is None else last, format, dpi, (right_mm, down_mm))
     return await thermal_files.sent(acting, wanted, file)
 
 

@@ -27,11 +27,13 @@ PLACES = {
     "object_id": "certification", "waiver_id": "waiver", "capture_id": "capture",
     "organisation_id": "organisation", "product_id": "product", "site_id": "site", "roll_id": "roll",
     "box_id": "box", "lot_id": "lot", "entry_id": "entry", "recall_id": "recall",
+    "run_id": "run", "format_id": "format", "template_id": "template",
 }  # fmt: skip
 """Name of a place in an address -> the kind of thing that it names."""
 WORDS = {
     "protocol_id": "miel", "version": "0.1.0", "chapter": "miel.A", "part": "desk", "role": "auditor", "number": "1",
     "form": "sheet.xlsx", "event_id": "urn:x:de-nadie", "test_id": "moisture",
+    "file": "zpl",
 }  # fmt: skip
 ACTIONS = {
     "/desk/batches/{batch_id:uuid}/{action:str}": ("hold", "release", "recall", "revoke"),
@@ -50,7 +52,16 @@ _BATCH = {"lot": "X-1", "units": 10, "produced_on": _DAY}
 
 MACHINES = ("/api/", "/epcis/")
 """Where programs ask."""
+_PAPER = {"medium": "roll", "shape": "rect"}
 BODIES: dict[str, dict[str, Any]] = {
+    "/label-formats": {
+        **_PAPER, "name": "Otro rollo", "page_mm": [60, 40], "label_mm": [60, 40], "pitch_mm": [60, 40],
+        "space_mm": 24.5, "template_id": "<template>",
+    },
+    "/label-runs/{run_id:uuid}/cancel": {},
+    "/label-templates": {
+        "name": "Otra", "label_mm": [60, 40], "space_mm": 24.5, "html": "{{symbol}}",
+    },
     "/epcis/capture": epcis_document(),
     "/audits": {
         "producer_id": "<producer>", "version_id": "<version>", "planned_for": _DAY, "auditors": ["<person>"], **_SCOPE,
@@ -77,6 +88,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/batches/{batch_id:uuid}/discard": _WHY,
     "/batches/{batch_id:uuid}/origin": {"made_of": [{"lot": "<batch>", "amount": "1", "unit": "unit"}]},
     "/batches/{batch_id:uuid}/hold": _STOP,
+    "/batches/{batch_id:uuid}/label-runs": {"first": 1, "last": 2},
     "/batches/{batch_id:uuid}/labels": {"count": 1},
     "/batches/{batch_id:uuid}/labels/void": {"first": 1, "last": 1, "reason": "damaged"},
     "/batches/{batch_id:uuid}/labels/counts": {"used": 1},
@@ -223,6 +235,16 @@ FORMS: dict[str, dict[str, Any]] = {
     "/desk/labels/boxes": {"producer": "<producer>"},
     "/desk/labels/boxes/{box_id:uuid}/contents": {"lines": "1", "way": "put"},
     "/desk/labels/boxes/{box_id:uuid}/state": {"act": "close"},
+    "/desk/labels/paper/formats/new": {
+        **_PAPER, "name": "Otro", "label_width": "60", "label_height": "40", "template": "<template>",
+    },
+    "/desk/labels/paper/formats/{format_id:uuid}/retire": {},
+    "/desk/labels/paper/templates/new": {
+        "name": "Otra", "shape": "rect", "label_width": "60", "label_height": "40", "space": "24.5",
+        "html": "{{symbol}}", "css": "p{}",
+    },
+    "/desk/labels/{batch_id:uuid}/runs": {"first": "1", "last": "2", "format": "a4-24", "start": "1"},
+    "/desk/labels/runs/{run_id:uuid}/cancel": {},
     "/desk/labels/rolls": {"size": "3"},
     "/desk/labels/rolls/{roll_id:uuid}/allot": {"first": "1", "last": "1", "producer": "<producer>"},
     "/desk/labels/rolls/{roll_id:uuid}/void": {"from": "2", "to": "2", "void_reason": "lost"},

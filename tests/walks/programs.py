@@ -26,6 +26,9 @@ from seal.clock import local_day
 from seal.db import reading, unit_of_work
 from seal.identity import Role, system
 from seal.keys import service as keys
+from seal.labels.own import starter
+from seal.labels.own import store as own_store
+from seal.labels.own.model import Template
 from seal.notices import service as notices
 from seal.people import service as people
 from seal.schema import tables
@@ -364,7 +367,14 @@ async def unsettled(house: House) -> None:
     theirs = {"first": 1, "last": 5, "producer": house.made["producer"]}
     await house.who["manager"].post(f"/rolls/{roll['id']}/allotments", theirs)
     await recalled(house)
+    template = await _template(house)
+    paper = {"name": "Rollo", "medium": "roll", "page_mm": [60, 40], "label_mm": [60, 40], "pitch_mm": [60, 40]}
+    given = {**paper, "space_mm": 24.5, "template_id": str(template)}
+    asked = await producer.post(f"/batches/{house.made['batch']}/label-runs", {"first": 1, "last": 2})
     house.made |= {
+        "template": str(template),
+        "format": (await house.who["manager"].post("/label-formats", given))["id"],
+        "run": asked["id"],
         "capture": taken.headers["location"].rsplit("/", 1)[1],
         "roll": roll["id"],
         "box": (await producer.post("/boxes", {"producer": house.made["producer"]}))["id"],
@@ -396,6 +406,17 @@ async def recalled(house: House) -> None:
     await shipped(house, await shop(house), f"{code} 1-2")
     drill = {"lots": [house.made["batch"]], "reason_class": "quality", "reason": "Ensayo anual.", "advice": "return"}
     house.made["recall"] = (await house.who["manager"].post("/recalls", {**drill, "drill": True}))["id"]
+
+
+async def _template(house: House) -> UUID:
+    """Of labels, as kept; written past the verb, which draws it."""
+    size = (starter.LABEL_MM, starter.SPACE_MM)
+    made = Template(
+        ids.uuid7(house.clock.now()), "Nuestra", 1, "rect", *size, starter.HTML, starter.CSS, None, house.clock.now()
+    )
+    async with unit_of_work():
+        await own_store.insert_template(house.association.id, made, None)
+    return made.id
 
 
 async def _waiver(house: House) -> UUID:

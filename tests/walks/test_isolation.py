@@ -123,8 +123,14 @@ async def _only_their_own(here: House, routes: list[Route]) -> None:
     person = await stand_in(here, Role.PRODUCER, name="Sin Parte")
     stranger = asker(here, person)
     before = {name: rows for name, rows in (await rows_of(here.association.id)).items() if name not in KEPT}
-    # a published protocol and a shop are nobody's own; whose the units are that leave for a shop is asked below
-    own = {"/api/v1/protocols/{version_id:uuid}/checklist", "/api/v1/shipments", "/desk/shipments"}
+    # a published protocol, the look of labels and a shop are nobody's own; whose the units are that leave for a shop is
+    # asked below
+    own = {
+        "/api/v1/protocols/{version_id:uuid}/checklist",
+        "/api/v1/label-templates/{template_id:uuid}/preview",
+        "/api/v1/shipments",
+        "/desk/shipments",
+    }
     for route in routes:
         if route.path not in own and (route.places or route.named) and route.path != "/desk/salir":
             answer = await stranger.ask(route)
