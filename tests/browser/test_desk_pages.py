@@ -47,7 +47,7 @@ def crawl(client: APIRequestContext, origin: str) -> dict[str, list[str]]:
             plain = unescape(link)
             if (
                 plain not in seen
-                and not plain.endswith((".pdf", ".xlsx"))
+                and not plain.split("?")[0].endswith((".pdf", ".xlsx", ".csv"))
                 and not re.search(r"/(files|evidence)/|lang=", plain)
             ):
                 seen.add(plain)

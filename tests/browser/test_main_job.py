@@ -217,7 +217,7 @@ def _labels(producer: Hands) -> list[str]:
     producer.follow(LOT)
     producer.send("Pedir", {"Cuántas": "24"})
     assert producer.problems() == []
-    sheet = producer.page.get_by_role("link", name=re.compile("^Imprimir")).get_attribute("href")
+    sheet = producer.page.get_by_role("link", name=re.compile("^Imprimir 1")).get_attribute("href")
     answer = producer.reader.context.request.get(f"{producer.reader.origin}{sheet}")
     assert answer.status == 200, answer.text()
     document = pypdfium2.PdfDocument(BytesIO(answer.body()))
