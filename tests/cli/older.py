@@ -50,6 +50,8 @@ def as_first_release(content: dict[str, bytes]) -> dict[str, bytes]:
         else:
             rows = [json.loads(line) for line in data.splitlines()]
             leaves += rows if rest[0] == "log_leaf" else []
+            if rest[0] == "label_ledger":
+                rows = _without_bound(rows, _rows(content, "label_range"))
             made[name] = _put(
                 lines,
                 rest[0],
@@ -69,6 +71,20 @@ def later_objects(content: dict[str, bytes]) -> set[str]:
     schema = first_schema()
     parts = [data for name, data in content.items() if "/tables/" in name and name.split("/")[2] not in schema]
     return {json.loads(line)["id"] for data in parts for line in data.splitlines()}
+
+
+def _rows(content: dict[str, bytes], table: str) -> list[dict[str, Any]]:
+    parts = [data for name, data in content.items() if f"/tables/{table}/" in name]
+    return [json.loads(line) for data in parts for line in data.splitlines()]
+
+
+def _without_bound(ledgers: list[dict[str, Any]], ranges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ledgers that count ranges alone: the first release knew no seals of rolls."""
+    highest: dict[str, int] = {}
+    for row in ranges:
+        highest[row["batch_id"]] = max(row["last_unit"], highest.get(row["batch_id"], 0))
+    given = [row | {"reserved_high": highest.get(row["batch_id"], 0)} for row in ledgers]
+    return [row | {"live": row["reserved_high"] - row["void_count"]} for row in given]
 
 
 def _put(lines: dict[str, list[bytes]], table: str, rows: list[dict[str, Any]], schema: Schema) -> bytes:
