@@ -33,7 +33,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,6 +100,8 @@ CHECKS: tuple[tuple[str, int, Check], ...] = (
     ("papers", 8, papers.check),
     ("transitions", 14, transitions.check),
 )
+READ_FIRST = "keys"
+"""The check whose readings the others use."""
 SAID = ("log_leaf", "certification", "batch", "label_range", "key_intent", "answer", "stored_file")
 """Tables whose counts are printed: what was looked at."""
 
@@ -127,13 +129,14 @@ class Report:
         return not self.breaches and not self.behind
 
 
-async def inspect(slug: str | None = None) -> tuple[Report, ...]:
-    """Check one association, or all of this server, as they stand at one moment. Writes nothing.
+async def inspect(slug: str | None = None, only: Collection[str] = ()) -> tuple[Report, ...]:
+    """Check one association, or all of this server, as they stand at one moment; of the checks those named, or all.
+    Writes nothing.
 
     Raises ``NotFound('associations.not_found')``, ``Unavailable('db.unreachable')``.
     """
     async with snapshot():
-        found = await look(slug)
+        found = await look(slug, only)
     return tuple([replace(one, behind=await _behind(one)) for one in found])
 
 
@@ -148,17 +151,19 @@ async def _behind(report: Report) -> tuple[Reason, ...]:
         return ()  # rows that cannot be read are a breach already
 
 
-async def look(slug: str | None = None) -> tuple[Report, ...]:
+async def look(slug: str | None = None, only: Collection[str] = ()) -> tuple[Report, ...]:
     """The same, with the reads of whatever transaction the caller is in."""
     found = await scope.associations(slug)
     if slug is not None and not found:
         raise NotFound("associations.not_found", slug=slug)
-    return tuple([await _look(Scope(row, losses=losses.read(row["id"]))) for row in found])
+    return tuple([await _look(Scope(row, losses=losses.read(row["id"])), only) for row in found])
 
 
-async def _look(one: Scope) -> Report:
+async def _look(one: Scope, only: Collection[str]) -> Report:
     breaches: list[Breach] = []
     for name, invariant, check in CHECKS:
+        if only and name not in (*only, READ_FIRST):
+            continue
         try:
             breaches += [found async for found in check(one)]
         except Unavailable:
@@ -173,6 +178,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command = commands.add_parser("fsck", help="check the invariants on a database and name each row that breaks one")
     add_association(command)
     add_data(command)
+    names = [name for name, _, _ in CHECKS]
+    command.add_argument("--only", action="append", default=[], choices=names, metavar="CHECK", help=", ".join(names))
     command.add_argument("--json", action="store_true", help="for programs")
     command.set_defaults(run=run)
 
@@ -181,7 +188,7 @@ async def run(words: argparse.Namespace) -> int:
     """0 clean, 1 breaches."""
     async with opened() as given:
         await require_migrated(given)
-        reports = await inspect(words.association)
+        reports = await inspect(words.association, words.only)
     said = translator()
     if words.json:
         clean = all(report.clean for report in reports)
