@@ -64,6 +64,8 @@ class Crowd:
 
     async def _tested(self, program: Program, lot: str) -> str:
         one, today = self.ready.made.world.member, local_day(SystemClock().now(), ZONE).isoformat()
+        harvest = {"material": "honey", "amount": "20", "unit": "kg", "happened_on": today}
+        came = await self.ask(program, f"/producers/{one.producer.id}/book/intakes", harvest)
         declared = {
             "producer_id": str(one.producer.id),
             "product_id": str(one.product.id),
@@ -71,6 +73,7 @@ class Crowd:
             "lot": lot,
             "units": 40,
             "produced_on": today,
+            "made_of": [{"lot": came["lot"]["id"], "amount": "20", "unit": "kg"}],
         }
         batch = str((await self.ask(program, "/batches", declared))["id"])
         for test, (value, unit) in GOOD.items():
