@@ -57,9 +57,17 @@ class SimulatedClock:
         self.move_to(self.moment + timedelta(**delta))
 
 
+def local(at: datetime, zone: str) -> datetime:
+    """The same moment in an IANA zone; in its own where the calendar ends."""
+    try:
+        return at.astimezone(ZoneInfo(zone))
+    except OverflowError:
+        return at
+
+
 def local_day(at: datetime, zone: str) -> date:
     """The calendar day of ``at`` in an IANA zone."""
-    return at.astimezone(ZoneInfo(zone)).date()
+    return local(at, zone).date()
 
 
 def is_zone(zone: str) -> bool:

@@ -39,7 +39,7 @@ async def count(
     """Write down a count at the end of a run; the gap that it leaves. ``spoiled`` are those not voided yet.
 
     ``id`` is the client's UUIDv7: sent again it gives the first. Raises ``Refused('label.counted_none')`` before any
-    label is out, ``BadInput('label.counted_future' | 'label.count')``, ``NotFound``.
+    label is out, ``BadInput('label.counted_future' | 'label.counted_before' | 'label.count')``, ``NotFound``.
     """
     await people.authorise(acting, *COUNTERS)
     association = await associations.get(acting.association_id)
@@ -51,7 +51,9 @@ async def count(
         raise BadInput("label.count", field="used", count=min(used, spoiled, left_over))
 
     async def write() -> Count:
-        await batches.batch(acting, batch_id)
+        made_on = (await batches.batch(acting, batch_id)).produced_on
+        if day < made_on:
+            raise BadInput("label.counted_before", field="counted_on", day=made_on.isoformat())
         before = await count_store.count(association.id, wanted)
         if before is not None:
             if (before.batch_id, before.used, before.spoiled, before.left_over) != (batch_id, used, spoiled, left_over):

@@ -54,7 +54,7 @@ async def repack(
         taken = [(await batches.batch(acting, batch_id), spans) for (_, batch_id), spans in named.items()]
         if id is not None and (before := await _before(acting, id)) is not None:
             return before
-        against = [why for batch, spans in taken for why in await _against(acting, batch, spans)]
+        against = [why for batch, spans in taken for why in await _against(acting, batch, spans, happened_on)]
         if len({batch.producer_id for batch, _ in taken}) > 1:
             against.append(Reason("label.repack_producers"))
         if against:
@@ -86,12 +86,15 @@ async def _before(acting: Acting, entry_id: UUID) -> Repacked | None:
     return Repacked(voiding.Gone(), entry) if entry is not None else None
 
 
-async def _against(acting: Acting, batch: Batch, spans: tuple[Span, ...]) -> list[Reason]:
+async def _against(acting: Acting, batch: Batch, spans: tuple[Span, ...], day: date) -> list[Reason]:
     """Why units of a batch may not be opened."""
     state, _ = await batches.standing(batch)
     against = []
     if state is not State.SEALED:
         against.append(Reason("label.repack_state", {"lot": batch.lot, "lot_state": state.value}))
+    if day < batch.produced_on:
+        made_on = batch.produced_on.isoformat()
+        against.append(Reason("label.repack_before", {"lot": batch.lot, "day": made_on, "field": "happened_on"}))
     voids = [one.span for one in await store.voids(acting.association_id, batch.id)]
     against += [
         Reason("label.repack_void", {"lot": batch.lot, "first": void.first, "last": void.last})

@@ -45,28 +45,10 @@ async def ship(acting: Acting, *, organisation_id: UUID, happened_on: date, line
     await people.authorise(acting, *SHIPPERS)
 
     async def write() -> tuple[Entry, ...]:
-        units = await named(acting, lines)
-        out = unreturned(await _moves(acting, {batch for batch, *_ in units}))
-        against: list[Reason] = []
-        makers: dict[UUID, list[tuple[UUID, Span, UUID | None]]] = {}
-        for batch_id, spans in by_batch(units).items():
-            batch = await batches.batch(acting, batch_id)
-            state = (await batches.standing(batch))[0]
-            if state is not State.SEALED:
-                against.append(Reason("ship.batch_state", {"lot": batch.lot, "lot_state": state.value}))
-            ledger = await ledgers.ledger(acting.association_id, batch_id)
-            voids = [one.span for one in await ledgers.voids(acting.association_id, batch_id)]
-            against += box_model.put_reasons(ledger, voids, spans, batch.lot)
-            for one in out.get(batch_id, ()):
-                if any(one.span.meets(span) for span in spans):
-                    gone: dict[str, Param] = {"lot": batch.lot, "first": one.span.first, "last": one.span.last}
-                    against.append(Reason("ship.gone_already", gone))
-            makers.setdefault(batch.producer_id, []).extend(one for one in units if one[0] == batch_id)
-        if against:
-            raise Refused.because(against)
+        makers = await _leaving(acting, await named(acting, lines))
         return tuple(
             [
-                await _sent(acting, producer_id, organisation_id, happened_on, own)
+                await _sent(acting, producer_id, happened_on, own, organisation_id=organisation_id)
                 for producer_id, own in sorted(makers.items())
             ]
         )
@@ -74,10 +56,68 @@ async def ship(acting: Acting, *, organisation_id: UUID, happened_on: date, line
     return await in_unit_of_work(write)
 
 
-async def _sent(acting: Acting, producer_id: UUID, organisation_id: UUID, happened_on: date, units: Units) -> Entry:
-    takes = [(batch, sum(map(len, spans))) for batch, spans in by_batch(units).items()]
+async def send(
+    acting: Acting,
+    producer_id: UUID,
+    units: Units,
+    *,
+    happened_on: date,
+    also: Iterable[tuple[UUID, int]] = (),
+    organisation_id: UUID | None = None,
+    to_producer_id: UUID | None = None,
+) -> Entry:
+    """The same for units of one producer that are known by number; ``also`` leaves with them, counted only (lot and
+    amount). In a unit of work."""
+    await people.authorise(acting, *SHIPPERS)
+    await _leaving(acting, units)
+    return await _sent(
+        acting, producer_id, happened_on, units, also, organisation_id=organisation_id, to_producer_id=to_producer_id
+    )
+
+
+async def _leaving(acting: Acting, units: Units) -> Mapping[UUID, Units]:
+    """The units by producer. Raises ``Refused`` with every reason why some may not leave."""
+    out = unreturned(await _moves(acting, {batch for batch, *_ in units}))
+    against: list[Reason] = []
+    makers: dict[UUID, Units] = {}
+    for batch_id, spans in by_batch(units).items():
+        batch = await batches.batch(acting, batch_id)
+        state = (await batches.standing(batch))[0]
+        if state is not State.SEALED:
+            against.append(Reason("ship.batch_state", {"lot": batch.lot, "lot_state": state.value}))
+        ledger = await ledgers.ledger(acting.association_id, batch_id)
+        voids = [one.span for one in await ledgers.voids(acting.association_id, batch_id)]
+        against += box_model.put_reasons(ledger, voids, spans, batch.lot)
+        for one in out.get(batch_id, ()):
+            if any(one.span.meets(span) for span in spans):
+                gone: dict[str, Param] = {"lot": batch.lot, "first": one.span.first, "last": one.span.last}
+                against.append(Reason("ship.gone_already", gone))
+        makers.setdefault(batch.producer_id, []).extend(one for one in units if one[0] == batch_id)
+    if against:
+        raise Refused.because(against)
+    return makers
+
+
+async def _sent(
+    acting: Acting,
+    producer_id: UUID,
+    happened_on: date,
+    units: Units,
+    also: Iterable[tuple[UUID, int]] = (),
+    *,
+    organisation_id: UUID | None,
+    to_producer_id: UUID | None = None,
+) -> Entry:
+    takes = dict(also)
+    for batch, spans in by_batch(units).items():
+        takes[batch] = takes.get(batch, 0) + sum(map(len, spans))
     entry = await book.dispatch(
-        acting, producer_id, happened_on=happened_on, takes=takes, organisation_id=organisation_id
+        acting,
+        producer_id,
+        happened_on=happened_on,
+        takes=list(takes.items()),
+        organisation_id=organisation_id,
+        to_producer_id=to_producer_id,
     )
     moved = [Moved(entry.id, *one) for one in units]
     await store.insert(acting.association_id, moved, acting.at)
@@ -92,30 +132,35 @@ async def bring_back(acting: Acting, *, happened_on: date, lines: str, reason: s
     await people.authorise(acting, *SHIPPERS)
 
     async def write() -> tuple[Entry, ...]:
-        units = by_batch(await named(acting, lines))
-        out = unreturned(await _moves(acting, units))
-        against: list[Reason] = []
-        back: dict[UUID, Units] = {}
-        for batch_id, spans in units.items():
-            lot = (await batches.batch(acting, batch_id)).lot
-            for span in spans:
-                left = tuple(roll_model.without(span, [one.span for one in out.get(batch_id, ())]))
-                against += [Reason("ship.not_out", {"lot": lot, "first": x.first, "last": x.last}) for x in left]
-                for one in out.get(batch_id, ()):
-                    if one.span.meets(span):
-                        part = Span(max(span.first, one.span.first), min(span.last, one.span.last))
-                        back.setdefault(one.entry_id, []).append((batch_id, part, None))
-        if against:
-            raise Refused.because(against)
-        done = []
-        for about, own in sorted(back.items()):
-            gives = [(batch, sum(map(len, spans))) for batch, spans in by_batch(own).items()]
-            entry = await book.take_back(acting, about, happened_on=happened_on, gives=gives, reason=reason)
-            await store.insert(acting.association_id, [Moved(entry.id, *one) for one in own], acting.at)
-            done.append(entry)
-        return tuple(done)
+        return await accept(acting, await named(acting, lines), happened_on=happened_on, reason=reason)
 
     return await in_unit_of_work(write)
+
+
+async def accept(acting: Acting, units: Units, *, happened_on: date, reason: str = "") -> tuple[Entry, ...]:
+    """The same for units that are known by number. In a unit of work."""
+    came = by_batch(units)
+    out = unreturned(await _moves(acting, came))
+    against: list[Reason] = []
+    back: dict[UUID, Units] = {}
+    for batch_id, spans in came.items():
+        lot = (await batches.batch(acting, batch_id)).lot
+        for span in spans:
+            left = tuple(roll_model.without(span, [one.span for one in out.get(batch_id, ())]))
+            against += [Reason("ship.not_out", {"lot": lot, "first": x.first, "last": x.last}) for x in left]
+            for one in out.get(batch_id, ()):
+                if one.span.meets(span):
+                    part = Span(max(span.first, one.span.first), min(span.last, one.span.last))
+                    back.setdefault(one.entry_id, []).append((batch_id, part, None))
+    if against:
+        raise Refused.because(against)
+    done = []
+    for about, own in sorted(back.items()):
+        gives = [(batch, sum(map(len, spans))) for batch, spans in by_batch(own).items()]
+        entry = await book.take_back(acting, about, happened_on=happened_on, gives=gives, reason=reason)
+        await store.insert(acting.association_id, [Moved(entry.id, *one) for one in own], acting.at)
+        done.append(entry)
+    return tuple(done)
 
 
 async def named(acting: Acting, lines: str) -> Units:

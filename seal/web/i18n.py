@@ -14,11 +14,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import yaml
 from babel.dates import format_date
 
+from seal import clock
 from seal.errors import Param, Reason, SealError
 
 LANGUAGES = ("es", "en")
@@ -137,7 +137,7 @@ class Translator:
 
     def moment(self, at: datetime, zone: str) -> str:
         """``3 mar 2026, 14:05`` in an IANA zone."""
-        local = at.astimezone(ZoneInfo(zone))
+        local = clock.local(at, zone)
         return f"{self.day(local.date())}, {local:%H:%M}"
 
     def number(self, value: int | str | Decimal) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +82,9 @@ async def test_case_10_merging_after_sealing_is_refused_and_repacking_voids_the_
         await one.post("labels/void", {"batch": str(batch.id), "lines": "50", "reason": "damaged"})
         again = await one.post("labels/repack", asked | {"lines": "45-50"}, 422)
         assert [reason["code"] for reason in again["reasons"]] == ["label.repack_void"]
+        before = (batch.produced_on - timedelta(days=1)).isoformat()
+        early = await one.post("labels/repack", asked | {"lines": "1-10", "happened_on": before}, 422)
+        assert [reason["code"] for reason in early["reasons"]] == ["label.repack_before"]
         done = await one.post("labels/repack", asked | {"lines": "1-10"})
         assert (done["void"][0]["first"], done["void"][0]["last"]) == (1, 10)
         assert await one.verdict(code(batch.public_id, 3)) == "unit_void"
@@ -99,6 +103,9 @@ async def test_case_16_over_printing_is_refused_and_an_unexplained_gap_is_graded
         for used, finding in ((990, None), (989, "minor"), (970, "minor"), (969, "major"), (1031, "major")):
             count = await one.post(f"batches/{batch.id}/labels/counts", {"used": used})
             assert (count["unexplained"], count["finding"]) == (1000 - used, finding)
+        before = (batch.produced_on - timedelta(days=1)).isoformat()
+        early = await one.post(f"batches/{batch.id}/labels/counts", {"used": 1, "counted_on": before}, 400)
+        assert [reason["code"] for reason in early["reasons"]] == ["label.counted_before"]
         gaps = await one.get("labels/gaps")
         assert [gap["batch"] for gap in gaps] == [str(batch.id)]
         today = await desk.today(one.made.manager(), local_day(world.START, ZONE))

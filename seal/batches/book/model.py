@@ -19,6 +19,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from seal.batches.model import EARLIEST
 from seal.errors import BadInput, Reason
 from seal.protocols.values import read_value
 
@@ -84,6 +85,7 @@ NEED_REASON = frozenset({EntryKind.LOSE, EntryKind.ADJUST, EntryKind.REVERSE})
 REASONS = frozenset(
     {
         "book.happened_in_future",
+        "book.happened_too_early",
         "book.reason_needed",
         "book.one_way",
         "book.inputs",
@@ -219,6 +221,10 @@ def entry_reasons(entry: Entry, lots: Mapping[UUID, Lot], today: date) -> tuple[
     found = []
     if entry.happened_on > today:
         found.append(Reason("book.happened_in_future", {"day": entry.happened_on.isoformat(), "field": "happened_on"}))
+    if entry.happened_on < EARLIEST and entry.kind is not EntryKind.REVERSE:
+        # a reversal bears the day of what it takes back: an old slip of the hand must not stay for ever
+        told = {"day": entry.happened_on.isoformat(), "first": EARLIEST.isoformat(), "field": "happened_on"}
+        found.append(Reason("book.happened_too_early", told))
     if entry.kind in NEED_REASON and not entry.reason.strip():
         found.append(Reason("book.reason_needed", {"field": "reason"}))
     if entry.kind in (EntryKind.SEND, EntryKind.DISPATCH) and not (entry.organisation_id or entry.to_producer_id):

@@ -13,15 +13,12 @@ from seal.batches import store as batches
 from seal.batches.book import model, service, store
 from seal.batches.book.composition import Graph
 from seal.batches.book.model import EntryKind, Standing
+from seal.batches.book.writing import STOPPED, state_now
 from seal.batches.gates import Origin
-from seal.batches.model import Batch, State
-from seal.batches.model import standing as batch_standing
-from seal.certificates import service as certificates
+from seal.batches.model import Batch
 from seal.db import reading
 from seal.protocols.model import Protocol
 from seal.protocols.terms import CustodyModel
-
-STOPPED = frozenset({State.HELD, State.ON_HOLD, State.RECALLED, State.REVOKED, State.DISCARDED})
 
 
 async def origin(batch: Batch, protocol: Protocol | None) -> Origin:
@@ -70,10 +67,7 @@ async def _stopped(association_id: UUID, graph: Graph, lots: Sequence[UUID]) -> 
         async with reading():
             batch = await batches.batch(association_id, lot_id)
         assert batch is not None  # a batch's lot has the batch's id
-        state = batch.state
-        if batch.certification_id is not None:
-            held = await certificates.certification_of(association_id, batch.certification_id)
-            state = batch_standing(batch, held.steps)
+        state = await state_now(batch)
         if state in STOPPED:
             found.append((batch.lot, state.value))
     return found

@@ -13,7 +13,8 @@ from seal.batches import store as batches
 from seal.batches.book import model, store
 from seal.batches.book.composition import Graph
 from seal.batches.book.model import ANSWERS, Dimension, Entry, EntryKind, Line, Lot, Standing
-from seal.batches.model import State, lot_key
+from seal.batches.model import Batch, State, lot_key, standing
+from seal.certificates import service as certificates
 from seal.clock import local_day
 from seal.db import in_unit_of_work, reading
 from seal.db.violations import integrity
@@ -26,6 +27,8 @@ WRITERS = (Role.MANAGER, Role.PRODUCER)
 TEXT_MOST = 200
 _INTO_OTHERS = frozenset({EntryKind.MAKE, EntryKind.BLEND, EntryKind.SPLIT})
 NOT_SEALED = frozenset({State.DECLARED, State.HELD, State.DISCARDED})
+STOPPED = frozenset({State.HELD, State.ON_HOLD, State.RECALLED, State.REVOKED, State.DISCARDED})
+"""States of a batch of which nothing leaves for anybody; a subcontractor may still get it, and it may come back."""
 
 
 @dataclass(frozen=True)
@@ -323,6 +326,10 @@ async def _batch(entry: Entry, lot: Lot, about: Entry | None, repacked: bool) ->
     assert batch is not None  # a batch's lot has the batch's id
     change = next(line.change for line in entry.lines if line.lot_id == lot.id)
     found = []
+    if change < 0 and entry.kind is EntryKind.DISPATCH:
+        state = await state_now(batch)  # as it stands now, whatever day the entry bears
+        if state in STOPPED:
+            found.append(Reason("ship.batch_state", {"lot": batch.lot, "lot_state": state.value}))
     if batch.state not in NOT_SEALED:
         unmade = entry.kind is EntryKind.REVERSE and about is not None and about.kind in model.ORIGINS
         if unmade:
@@ -345,6 +352,13 @@ async def _batch(entry: Entry, lot: Lot, about: Entry | None, repacked: bool) ->
         if lot.id in (line.lot_id, *before):
             found.append(Reason("book.circle", {"lot": batch.lot}))
     return found
+
+
+async def state_now(batch: Batch) -> State:
+    """The state of a batch with the decisions about its certification taken in."""
+    if batch.certification_id is None:
+        return batch.state
+    return standing(batch, (await certificates.certification_of(batch.association_id, batch.certification_id)).steps)
 
 
 async def reverse(acting: Acting, entry_id: UUID, *, reason: str, happened_on: date | None = None) -> Entry:

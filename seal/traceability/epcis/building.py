@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from seal import clock
 from seal.clock import local_day
 from seal.traceability.epcis import model
 from seal.traceability.epcis.listing import record_id, stamp
@@ -29,12 +30,22 @@ class When:
 
     @property
     def members(self) -> dict[str, str]:
-        local = self.at.astimezone(ZoneInfo(self.zone))
+        local = _in_minutes(clock.local(self.at, self.zone))
         return {"eventTime": stamp(local), "eventTimeZoneOffset": _offset(local)}
 
 
+def _in_minutes(local: datetime) -> datetime:
+    """The same moment with an offset of whole minutes, as documents write it: before there were zones, a place had its
+    mean time, to the second."""
+    offset = local.utcoffset() or timedelta()
+    try:
+        return local.astimezone(timezone(timedelta(minutes=offset // timedelta(minutes=1))))
+    except OverflowError:
+        return local.astimezone(UTC)
+
+
 def _offset(local: datetime) -> str:
-    """``-03:00``; whole minutes, as all zones have had since the events that anybody records."""
+    """``-03:00``."""
     text = local.isoformat()[-6:]
     return text if text[0] in "+-" else "+00:00"
 
@@ -44,7 +55,10 @@ def of_day(day: date, recorded_at: datetime, zone: str) -> datetime:
     first moment."""
     if local_day(recorded_at, zone) == day:
         return recorded_at
-    return datetime.combine(day, time(0), ZoneInfo(zone)).astimezone(UTC)
+    try:
+        return datetime.combine(day, time(0), ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:  # the first or last day of the calendar
+        return datetime.combine(day, time(0), UTC)
 
 
 def key_of(did: str, *parts: object) -> UUID:

@@ -6,14 +6,17 @@ content is refused. An event that came without an id is named by its content.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from seal import ids
+from seal.batches.model import EARLIEST
 from seal.db import in_unit_of_work
 from seal.db.violations import integrity
-from seal.errors import Conflict, Reason
+from seal.errors import BadInput, Conflict, Reason
 from seal.identity import Acting, Role
 from seal.people import service as people
 from seal.traceability.epcis import model, projection, recording, store
@@ -50,6 +53,21 @@ async def capture(acting: Acting, data: bytes, *, way: str = "capture") -> Captu
     return await in_unit_of_work(lambda: _keep(acting, document, way))
 
 
+def _timely(received: Iterable[Received], at: datetime) -> None:
+    """A time that can only be a slip: before :data:`EARLIEST`, or later than tomorrow. Raises
+    ``BadInput('epcis.too_early' | 'epcis.too_late')`` with the path of each."""
+    last = at.astimezone(UTC).date() + timedelta(days=1)
+    wrong = []
+    for one in received:
+        told = {"path": f"{one.path}/eventTime", "given": str(one.event.document["eventTime"])}
+        if one.event.time.date() < EARLIEST:
+            wrong.append(Reason("epcis.too_early", {**told, "first": EARLIEST.isoformat()}))
+        elif one.event.time.date() > last:
+            wrong.append(Reason("epcis.too_late", {**told, "last": last.isoformat()}))
+    if wrong:
+        raise BadInput.because(wrong[:50])
+
+
 async def _keep(acting: Acting, document: Document, way: str) -> Capture:
     fresh = await _fresh(acting.association_id, document.received)
     made = Capture(
@@ -61,6 +79,7 @@ async def _keep(acting: Acting, document: Document, way: str) -> Capture:
         known=len(document.received) - len(fresh),
     )
     events = await recording.record_all(acting, fresh) if fresh else []
+    _timely(fresh, acting.at)  # what is ours the book has refused by then, in its own words
     async with integrity({"epcis_event_event_once": Conflict("epcis.at_once")}):
         await store.insert(acting.association_id, made, document, events)
     return made

@@ -154,10 +154,10 @@ def own_name(document: Mapping[str, Any]) -> str:
     return f"ni:///sha-256;{tail}"
 
 
-def shortest(amount: int, places: int) -> int | float:
-    """An amount in base units with the point moved: 12500 and 3 give 12.5. As JSON writes it, exact to 15 digits."""
+def shortest(amount: int, places: int) -> int | Decimal:
+    """An amount in base units with the point moved: 12500 and 3 give 12.5. Exact."""
     whole, rest = divmod(amount, 10**places)
-    return whole if rest == 0 else float(Decimal(amount).scaleb(-places))
+    return whole if rest == 0 else Decimal(amount).scaleb(-places)
 
 
 def _number(value: object) -> Any:

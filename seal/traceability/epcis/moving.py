@@ -22,7 +22,7 @@ from uuid import UUID
 from seal.batches.book.model import Dimension, Lot
 from seal.batches.model import Batch
 from seal.errors import Reason
-from seal.labels.model import VoidReason
+from seal.labels.model import Span, VoidReason
 from seal.traceability.epcis.model import Event, Part, Thing
 from seal.traceability.epcis.ours import Directory, read
 from seal.traceability.epcis.vocabulary import EventType
@@ -128,6 +128,8 @@ class Plan:
     from_names: tuple[str, ...] = ()
     """What a member's goods were called when they were sent: finds the dispatch that this receipt answers."""
     site_id: UUID | None = None
+    units: tuple[tuple[UUID, Span], ...] = ()
+    """Units that go or come by their numbers; ``takes`` and ``gives`` are what else does."""
     voids: tuple[tuple[UUID, int, int, VoidReason], ...] = ()
 
 
@@ -203,6 +205,19 @@ def _amount(thing: Thing, dimension: Dimension | None) -> int | Reason:
     return int(amount)
 
 
+def _units(things: Sequence[Thing], known: Known) -> tuple[tuple[tuple[UUID, Span], ...], list[Thing]]:
+    """The units of own batches that things name by number, as spans, and the other things."""
+    found: dict[UUID, set[int]] = {}
+    rest = []
+    for thing in things:
+        named = None if thing.is_class or thing.name in known.aliases else known.directory.batch(thing.name)
+        if named is not None and named[1] is not None and named[0].id in known.lots:
+            found.setdefault(named[0].id, set()).add(named[1])
+        else:
+            rest.append(thing)
+    return tuple((batch, Span(*run)) for batch, numbers in found.items() for run in _runs(numbers)), rest
+
+
 def _one_producer(lots: Mapping[UUID, int], known: Known) -> UUID | Reason:
     owners = {known.lots[lot_id].producer_id for lot_id in lots}
     return owners.pop() if len(owners) == 1 else Reason("epcis.several_producers", {"count": len(owners)})
@@ -220,10 +235,11 @@ def _shipped(event: Event, known: Known) -> Decided:
     things = _things(event, Part.OBJECT)
     if not _ours(things, known) or _elsewhere(event, known, event.sources):
         return None
-    lots = _amounts(things, known)
+    units, rest = _units(things, known)
+    lots = _amounts(rest, known)
     if isinstance(lots, Reason):
         return lots
-    producer = _one_producer(lots, known)
+    producer = _one_producer({**lots, **{batch: 1 for batch, _ in units}}, known)
     if isinstance(producer, Reason):
         return producer
     for _, name in event.destinations:
@@ -234,6 +250,7 @@ def _shipped(event: Event, known: Known) -> Decided:
                 "dispatch",
                 producer,
                 takes=tuple(lots.items()),
+                units=units,
                 organisation_id=row if sort == "organisation" else None,
                 to_producer_id=row if sort == "producer" else None,
             )
@@ -249,15 +266,16 @@ def _received(event: Event, known: Known) -> Decided:
     site = known.site(event.location) or known.site(event.read_point)
     back = event.disposition == "returned" or any(known.is_own(thing.name) for thing in things)
     if back and _ours(things, known):
-        lots = _amounts(things, known)
+        units, rest = _units(things, known)
+        lots = _amounts(rest, known)
         if isinstance(lots, Reason):
             return lots
-        owner = _one_producer(lots, known)
+        owner = _one_producer({**lots, **{batch: 1 for batch, _ in units}}, known)
         if isinstance(owner, Reason):
             return owner
         if owner == producer:
             sender = next((row for sort, row in senders if sort == "organisation"), None)
-            return Plan("take_back", producer, gives=tuple(lots.items()), organisation_id=sender)
+            return Plan("take_back", producer, gives=tuple(lots.items()), units=units, organisation_id=sender)
     member = next((row for sort, row in senders if sort == "producer" and row != producer), None)
     if member is not None:
         names = tuple(thing.name for thing in things)

@@ -19,6 +19,7 @@ from seal.gs1 import link
 from seal.identity import Acting
 from seal.labels import service as labels
 from seal.members import service as members
+from seal.traceability import shipping
 from seal.traceability.epcis import sources, store
 from seal.traceability.epcis.model import Received
 from seal.traceability.epcis.moving import Beginning, Known, Plan, decide
@@ -94,7 +95,18 @@ class Recorder:
                 for batch_id, first, last, reason in plan.voids
             ]
             return tuple(Moved(void_id=void.id) for void in done)
+        units: shipping.Units = [(batch_id, span, None) for batch_id, span in plan.units]
         match plan.act:
+            case "dispatch" if units:
+                entry = await shipping.send(
+                    acting,
+                    plan.producer_id,
+                    units,
+                    happened_on=day,
+                    also=plan.takes,
+                    organisation_id=plan.organisation_id,
+                    to_producer_id=plan.to_producer_id,
+                )
             case "dispatch":
                 entry = await book.dispatch(
                     acting,
@@ -104,6 +116,10 @@ class Recorder:
                     organisation_id=plan.organisation_id,
                     to_producer_id=plan.to_producer_id,
                 )
+            case "take_back" if units:
+                back = [self._moved(one, plan) for one in await shipping.accept(acting, units, happened_on=day)]
+                rest = await self._act(replace(plan, units=()), day, event_id) if plan.gives else ()
+                return (*back, *rest)
             case "take_back":
                 about = await self._sent(plan)
                 entry = await book.take_back(acting, about.id, happened_on=day, gives=plan.gives)

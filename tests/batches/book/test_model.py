@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -164,3 +165,10 @@ def test_what_was_taken_back_counts_on_no_day() -> None:
     assert model.below_nothing([harvest, wrong, undone], A.id) is None
     assert model.standing_entries([harvest, wrong, undone]) == (harvest,)
     assert model.balances([harvest, wrong, undone]) == {A.id: 10}
+
+
+@pytest.mark.parametrize("kind", [EntryKind.HARVEST, EntryKind.REVERSE])
+def test_a_day_before_anything_was_sealed_is_a_slip_that_only_a_reversal_may_bear(kind: EntryKind) -> None:
+    for day, early in ((date(1, 1, 1), True), (date(1989, 12, 31), True), (date(1990, 1, 1), False)):
+        found = codes(replace(entry(kind, (A, 5)), happened_on=day, reason="Error."))
+        assert ("book.happened_too_early" in found) is (early and kind is not EntryKind.REVERSE)

@@ -6,17 +6,23 @@ import asyncio
 
 import pytest
 
+from seal.batches import service as batches
 from seal.batches.book import service as book
 from seal.batches.book.model import EntryKind, Standing
+from seal.batches.model import Batch
 from seal.errors import BadInput, Conflict, NotAllowed, NotFound, Refused, SealError
+from seal.ids import Code
+from seal.labels import service as labels
 from seal.members import service as members
+from seal.traceability import store as shipments
 from seal.traceability.epcis import service
 from seal.traceability.epcis.listing import Standing as Worth
 from seal.traceability.epcis.store import Capture
 from tests import world
+from tests.certificates.certified import Certified, certified, sealed
 from tests.conftest import Database
 from tests.traceability.epcis import examples
-from tests.traceability.epcis.farm import Farm, another, farm
+from tests.traceability.epcis.farm import SHIPPED, Farm, another, farm
 
 OBJECT = examples.EVENTS["object"]
 
@@ -269,3 +275,83 @@ async def test_one_document_sent_twice_at_once_is_kept_once(database: Database) 
     assert {type(one) for one in sent} <= {Capture, Conflict}
     assert await made.held() == 15_000
     assert len([one for one in await made.listed() if one.standing is not Worth.RECORD]) == 2
+
+
+async def test_a_claim_of_a_time_that_can_only_be_a_slip_is_refused_by_its_path(database: Database) -> None:
+    made = await farm()
+    for time, code in (
+        ("0001-01-01T00:00:00Z", "epcis.too_early"),
+        ("1989-12-31T23:59:59Z", "epcis.too_early"),
+        ("2026-02-05T00:00:00Z", "epcis.too_late"),
+    ):
+        with pytest.raises(BadInput) as told:
+            await made.capture(examples.EVENTS["aggregation"], {**OBJECT, "eventTime": time})
+        assert [(one.code, one.params["path"]) for one in told.value.reasons] == [
+            (code, "/epcisBody/eventList/1/eventTime")
+        ]
+    assert (await made.capture({**OBJECT, "eventTime": "2026-02-04T23:59:59Z"})).stored == 1
+
+
+async def shelved() -> tuple[Certified, Batch, dict[str, object], str]:
+    """Twenty printed jars, an event that sends jar 7 to a shop, and the shop's name."""
+    made = await certified()
+    batch = await sealed(made, units=20)
+    await labels.reserve(made.owner(), batch.id, 20)
+    shop = await members.add_organisation(made.manager(), name="Almacén", kind="shop")
+    base = made.world.association.base
+    to = f"{base}/id/organisation/{shop.id}"
+    sent: dict[str, object] = {
+        **SHIPPED, "epcList": [f"{base}/{Code(batch.public_id or 0, 7).plain}"],
+        "destinationList": [{"type": "possessing_party", "destination": to}],
+    }  # fmt: skip
+    return made, batch, sent, to
+
+
+async def by_events(made: Certified, *events: dict[str, object]) -> Capture:
+    return await service.capture(made.owner(), examples.body(examples.document(*events)))
+
+
+async def test_a_jar_shipped_by_its_serial_is_known_by_it_and_leaves_once(database: Database) -> None:
+    made, batch, sent, to = await shelved()
+    await by_events(made, {**sent, "eventID": "urn:x:1"})
+    (out,) = await shipments.of_batches(batch.association_id, [batch.id])
+    assert (out.span.first, out.span.last) == (7, 7)
+    with pytest.raises(Refused) as told:
+        await by_events(made, {**sent, "eventID": "urn:x:2"})
+    assert told.value.reasons[1].code == "ship.gone_already"
+    maker = made.world.member.producer
+    us = f"{made.world.association.base}/id/producer/{maker.number}"
+    back = {
+        **sent, "bizStep": "receiving", "disposition": "returned",
+        "sourceList": [{"type": "possessing_party", "source": to}],
+        "destinationList": [{"type": "possessing_party", "destination": us}],
+    }  # fmt: skip
+    await by_events(made, back)
+    assert (await book.balances(made.owner(), maker.id))[batch.id] == 20
+    with pytest.raises(Refused) as told:
+        await by_events(made, {**back, "eventID": "urn:x:3"})
+    assert told.value.reasons[1].code == "ship.not_out"
+    await by_events(made, {**sent, "eventID": "urn:x:4"})
+    assert (await book.balances(made.owner(), maker.id))[batch.id] == 19
+
+
+async def test_nothing_of_a_stopped_batch_leaves_by_event_or_by_the_book_and_it_may_come_back(
+    database: Database,
+) -> None:
+    made, batch, sent, _ = await shelved()
+    maker, owner, day = made.world.member.producer.id, made.owner(), world.START.date()
+    shop = (await members.organisations(owner))[0].id
+    some = [(batch.id, 2)]
+    before = await book.dispatch(owner, maker, happened_on=day, takes=some, organisation_id=shop)
+    await batches.hold(made.manager(), batch.id, reason="Duda", reason_class="quality")
+    with pytest.raises(Refused) as told:
+        await book.dispatch(owner, maker, happened_on=day, takes=some, organisation_id=shop)
+    assert [(one.code, one.params["lot_state"]) for one in told.value.reasons] == [("ship.batch_state", "on_hold")]
+    counted = [{"epcClass": f"{made.world.association.base}/id/lot/{batch.id}", "quantity": 1}]
+    quantities = {name: value for name, value in sent.items() if name != "epcList"} | {"quantityList": counted}
+    for event in (sent, quantities):
+        with pytest.raises(Refused) as told:
+            await by_events(made, event)
+        assert told.value.reasons[1].code == "ship.batch_state"
+    await book.take_back(owner, before.id, happened_on=day, gives=some)
+    assert (await book.balances(owner, maker))[batch.id] == 20

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
 
 from seal.batches import service as batches
 from seal.batches.book import service as book
 from seal.batches.book.model import Dimension, EntryKind
 from seal.batches.book.model import Standing as Known
+from seal.clock import local_day
 from seal.identity import Acting
 from seal.ids import Code
 from seal.labels import service as labels
 from seal.labels.boxes import service as boxes
 from seal.members import service as members
-from seal.traceability.epcis import listing, model, service
+from seal.traceability.epcis import building, listing, model, service
 from seal.traceability.epcis.listing import Listed, Standing
+from seal.traceability.epcis.vocabulary import EventType
 from tests import world
 from tests.certificates.certified import DAY, Certified, certified, sealed
 from tests.conftest import Database
@@ -182,3 +188,21 @@ async def test_our_export_is_claims_elsewhere_and_nothing_new_here(database: Dat
     assert (after.lots, after.entries) == (before.lots, before.entries)
     assert model.read(await service.export(other.manager, claims=True)).received
     assert len(model.read(await service.export(other.manager)).received) == 1
+
+
+@pytest.mark.parametrize("zone", ["America/Coyhaique", "Pacific/Auckland", "UTC"])
+@pytest.mark.parametrize("day", [date.min, date(999, 12, 31), date(1905, 6, 1), world.START.date(), date.max])
+def test_an_event_of_any_day_that_stands_in_a_row_is_told(day: date, zone: str) -> None:
+    at = building.of_day(day, world.START, zone)
+    event = building.made(UUID(int=1), EventType.OBJECT, building.When(at, zone), what={"epcList": ["urn:x:1"]})
+    assert event.time == at.replace(microsecond=0)
+    assert local_day(at, zone).year == day.year
+    assert re.fullmatch(r"[+-]\d\d:\d\d", event.offset)
+
+
+def test_an_amount_of_an_event_is_the_amount_of_the_book() -> None:
+    said = building.quantity("urn:x:1", 350, "mass")
+    when = building.When(world.START, "UTC")
+    event = building.made(UUID(int=1), EventType.OBJECT, when, what={"quantityList": [said]})
+    assert str(event.things[0].quantity) == "0.350"
+    assert json.dumps(model.plain(said)) == '{"epcClass": "urn:x:1", "quantity": 0.35, "uom": "KGM"}'
