@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from seal.batches.model import Advice
 from seal.certificates.credential import Chapter, PublicTest
 from seal.clock import rfc3339
 from seal.ids import Code as TypedCode
@@ -116,9 +117,14 @@ class RollSeal:
     number: int | None
 
 
+_CARE = {advice.value: place for place, advice in enumerate(Advice)}
+"""The most careful advice first; without one it is the most careful."""
+
+
 @dataclass(frozen=True)
 class BoxLine:
-    """One lot in a box: its units and the worst verdict among them."""
+    """One lot in a box: its units and the worst verdict among them; for a recalled one since when, why and what to
+    do with it, as on its own page."""
 
     code: TypedCode
     product: Mapping[str, str]
@@ -127,6 +133,9 @@ class BoxLine:
     maker: str
     units: tuple[tuple[int, int], ...]
     verdict: Code
+    since: date | None = None
+    reason_class: str = ""
+    advice: str = ""
 
     @property
     def count(self) -> int:
@@ -140,6 +149,12 @@ class BoxRecord:
     code: TypedCode
     state: str
     lots: tuple[BoxLine, ...] = ()
+
+    @property
+    def recalled(self) -> BoxLine | None:
+        """The recalled lot whose advice is the most careful, if one is recalled; the earliest of several."""
+        found = [line for line in self.lots if line.verdict is Code.RECALLED]
+        return min(found, key=lambda line: (_CARE.get(line.advice, 0), line.since or date.max), default=None)
 
     @property
     def count(self) -> int:

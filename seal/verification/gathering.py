@@ -191,8 +191,14 @@ def _batch_record(found: Found, association: Association) -> answer.BatchRecord:
         tests=_public_tests(_document(row["b_jws"])),
         since=local_day(last.effective_at, association.zone),
         reason_class=last.reason_class or "",
-        advice=last.advice.value if last.advice else "",
+        advice=advice(found),
     )
+
+
+def advice(found: Found) -> str:
+    """What to do with a recalled batch, a class; empty where its last step gave none."""
+    last = found.batch_steps[-1] if found.batch_steps else None
+    return last.advice.value if last and last.advice else ""
 
 
 def product_names(found: Found) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from seal.verification.answer import Answer, Record
+from seal.verification.answer import Answer, BoxLine
 from seal.verification.facts import Source
 from seal.verification.model import Code, Line, Note, Verdict
 from seal.web.i18n import Translator
@@ -116,7 +116,7 @@ def panel(answer: Answer, t: Translator, zone: str) -> Panel:
     words = _words(answer, t, zone)
     title, says = f"verification.{state}.title", f"verification.{state}.says"
     if state == "recalled":
-        title = f"verification.recalled.title.{_advice(answer.record)}"
+        title = f"verification.recalled.title.{advice(answer)}"
     if state in ("suspended", "maker_withdrawn") and not _sealed_before(answer):
         says += "_later"
     if state in ("recalled", "withdrawn") and not words["since"]:
@@ -144,6 +144,8 @@ def _words(answer: Answer, t: Translator, zone: str) -> dict[str, str]:
     certification = record.certification if record else None
     about = line(verdict, "batch" if batch and verdict.code is not Code.AUTHENTIC else "maker")
     since, reason = about.params.get("since"), about.params.get("reason_class")
+    if lot := recalled_in(answer):
+        since, reason = lot.since.isoformat() if lot.since else None, lot.reason_class
     local = ZoneInfo(zone)
     days = (answer.at.astimezone(local).date() - verdict.as_of.astimezone(local).date()).days
     return {
@@ -184,9 +186,15 @@ def line(verdict: Verdict, name: str) -> Line:
     return next(one for one in verdict.lines if one.name == name)
 
 
-def _advice(record: Record | None) -> str:
-    """What to do with a recalled lot; without an advice the most careful one."""
-    return (record.batch.advice if record and record.batch else "") or "do_not_eat"
+def recalled_in(answer: Answer) -> BoxLine | None:
+    """The recalled lot that the page of a box speaks of."""
+    return answer.box.recalled if answer.box and answer.verdict.code is Code.RECALLED else None
+
+
+def advice(answer: Answer) -> str:
+    """What to do with a recalled lot, or with the box that it is in; without an advice the most careful one."""
+    told = recalled_in(answer) or (answer.record.batch if answer.record else None)
+    return (told.advice if told else "") or "do_not_eat"
 
 
 def _sealed_before(answer: Answer) -> bool:

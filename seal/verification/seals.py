@@ -91,6 +91,9 @@ def box_record(gathered: Gathered) -> answer.BoxRecord | None:
             lots[part.batch.public_id].row["trade_name"],
             part.units,
             code,
+            part.batch.since,
+            part.batch.reason_class,
+            gathering.advice(lots[part.batch.public_id]),
         )
         for part, code in parts(gathered.evidence)
     ]

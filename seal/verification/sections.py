@@ -60,16 +60,16 @@ class AnswerLine:
     says: str
 
 
-def todo(top: Panel, record: Record | None, t: Translator) -> tuple[str, ...]:
-    """What a person can do, in order; the sentences of the state with this record's words."""
+def todo(top: Panel, record: Record | None, advised: str, t: Translator) -> tuple[str, ...]:
+    """What a person can do, in order; the sentences of the state with this record's words. ``advised`` goes with a recall."""
     words: dict[str, str | int] = {}
     if record and record.batch:
         batch = record.batch
         words = {"product": _name(batch, t), "maker": record.maker.trade_name, "lot": batch.lot, "units": batch.units}
         words |= {"content": batch.net_content, "unit": record.unit or ""}
     sentences = [f"verification.do.{top.state}.{n}" for n in range(1, _TO_DO.get(top.state, 0) + 1)]
-    if top.state == "recalled" and record and record.batch and record.batch.advice not in ("", "do_not_eat"):
-        sentences[0] = f"verification.do.recalled.{record.batch.advice}"
+    if top.state == "recalled" and advised != "do_not_eat":
+        sentences[0] = f"verification.do.recalled.{advised}"
     if top.state == "unusual" and (record is None or record.unit is None):
         sentences = sentences[1:]
     return tuple(t(key, **words) for key in sentences)

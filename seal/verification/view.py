@@ -20,7 +20,7 @@ from markupsafe import Markup
 from seal.printing.stationery import environment
 from seal.verification import sections
 from seal.verification.answer import Answer, Association
-from seal.verification.panel import Panel, panel
+from seal.verification.panel import Panel, advice, panel
 from seal.verification.sections import AnswerLine
 from seal.web.assets import csp_hash, lean
 from seal.web.colours import PAPER, dark_tone, is_colour, passing_tone
@@ -126,7 +126,7 @@ def page_view(
         links=links or Links(),
         code=code,
         typed=code or (typed if len(typed) <= TYPED_MOST else ""),
-        todo=sections.todo(top, record, t),
+        todo=sections.todo(top, record, advice(answer), t),
         numbered=top.state in _NUMBERED,
         facts=sections.facts(record, code, t) if record else (),
         checked=sections.checked(record, t) if record else (),

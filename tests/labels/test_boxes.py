@@ -9,6 +9,7 @@ import pytest
 
 from seal.batches import service as batches
 from seal.batches.model import Batch
+from seal.clock import local_day
 from seal.errors import BadInput, Conflict, NotAllowed, NotFound, Refused, SealError
 from seal.ids import Code
 from seal.keys import service as keys
@@ -21,8 +22,10 @@ from seal.labels.rolls import service as rolls
 from seal.transparency import service as log
 from seal.transparency.model import LeafType
 from seal.verification import bundle as bundles
+from seal.verification import panel, sections
 from seal.verification import service as verification
 from seal.verification.model import judge
+from seal.web.i18n import translator
 from tests.certificates.certified import Certified, certified, sealed
 from tests.conftest import Database
 from tests.labels.rolled import allotted
@@ -45,6 +48,17 @@ async def both(made: Certified, box: Box) -> list[str]:
         fingerprint=(await keys.public_keys(box.association_id)).fingerprint,
     )
     return [online.verdict.code.value, judge(bundles.evidence(held, digits), at).code.value]
+
+
+async def says_the_recall_s_own_advice_and_reason(made: Certified, box: Box) -> None:
+    answer = await verification.verify(Code(box.public_id).plain, made.manager().at)
+    t = translator("es", strict=True)
+    top = panel.panel(answer, t, made.world.association.zone)
+    assert top.title == "Devuélvalo. Lote retirado"
+    assert top.says.endswith("Motivo: seguridad del alimento.")
+    assert t.day(local_day(made.manager().at, made.world.association.zone)) in top.says
+    told = sections.todo(top, answer.record, panel.advice(answer), t)
+    assert told[0] == t("verification.do.recalled.return")
 
 
 async def test_a_box_says_the_worst_of_what_is_in_it(database: Database) -> None:
@@ -70,8 +84,9 @@ async def test_a_box_says_the_worst_of_what_is_in_it(database: Database) -> None
     await voiding.void_units(made.owner(), one.id, [Span(4, 4)], VoidReason.DAMAGED)
     assert await both(made, box) == ["unit_void"] * 2
     why = {"reason_class": "food_safety", "reason": "Residuos"}
-    await batches.recall(made.manager(), other.id, **why, advice="do_not_eat")
+    await batches.recall(made.manager(), other.id, **why, advice="return")
     assert await both(made, box) == ["recalled"] * 2
+    await says_the_recall_s_own_advice_and_reason(made, box)
     await boxes.take(made.owner(), box.id, lines(other, "1-3"))
     assert await both(made, box) == ["unit_void"] * 2
     await boxes.unpack(made.owner(), box.id)
