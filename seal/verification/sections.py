@@ -61,7 +61,7 @@ class AnswerLine:
 
 
 def todo(top: Panel, record: Record | None, advised: str, t: Translator) -> tuple[str, ...]:
-    """What a person can do, in order; the sentences of the state with this record's words. ``advised`` goes with a recall."""
+    """What a person can do, in order; sentences of the state with this record's words; ``advised`` is of a recall."""
     words: dict[str, str | int] = {}
     if record and record.batch:
         batch = record.batch

@@ -110,6 +110,24 @@ def test_what_came_back_and_what_was_set_aside_is_the_same_jar_once() -> None:
     assert Account(SHOP, JARS, 3, back=9, sold=9).recovered == 3
 
 
+def test_a_jar_that_was_counted_and_came_back_is_accounted_for_once() -> None:
+    counted = Account(SHOP, JARS, 5, found=2, destroyed=1, sold=1)
+    assert (counted.recovered, counted.missing, counted.over) == (3, 1, 0)
+    back = replace(counted, back=4)
+    assert (back.recovered, back.missing, back.over) == (4, 0, 1), (
+        "four came back, one destroyed, one sold: six of five"
+    )
+    assert [replace(counted, back=some).over for some in range(4)] == [0, 0, 0, 0], "what was set aside may come back"
+    assert replace(back, destroyed=0).over == 0
+
+
+def test_a_recall_is_not_closed_over_accounts_that_contradict_each_other() -> None:
+    done = recall(answer(SHOP, AnswerKind.COUNTED, 9, found=5, sold=2), answer(FAR, AnswerKind.UNREACHABLE, 2))
+    for back, codes in ((6, []), (7, ["recall.place_over"])):
+        known = model.accounts(done, {(SHOP, JARS): back})
+        assert [one.code for one in model.close_reasons(done, OTHER, "Listo.", {}, known)] == codes
+
+
 def test_shares_are_never_said_to_be_nothing_or_all_when_they_are_not() -> None:
     said = {Fraction(0): "0", Fraction(1): "100", Fraction(3, 8): "37.5", Fraction(1, 3): "33.33"}
     assert {share: saying.percent(share) for share in said} == said

@@ -12,8 +12,8 @@ import pytest
 
 from seal.batches import service as batches
 from seal.batches.model import Batch, State
-from seal.errors import NotAllowed, NotFound
-from seal.traceability.recalls import opening
+from seal.errors import Conflict, NotAllowed, NotFound
+from seal.traceability.recalls import following, opening
 from seal.traceability.recalls.model import Cause, Recall, Subject
 from seal.transparency import service as log
 from seal.transparency.model import LeafType
@@ -83,6 +83,18 @@ async def test_a_process_killed_between_two_batches_is_finished_by_the_jobs(
         assert await log.leaf_of(ids[0], LeafType.DECISION, acts[0].id)
 
 
+async def another_reason_or_id_for_the_same_lots_is_refused(made: Certified, honey: UUID, first: Recall) -> None:
+    for other in ({"reason": "Vidrio."}, {"advice": "return"}, {"id": UUID(int=7)}):
+        with pytest.raises(Conflict) as refused:
+            await opening.open_recall(made.manager(), recall_of(honey), **{**WHY, **other})
+        (reason,) = refused.value.reasons
+        assert (reason.code, reason.params["number"]) == ("recall.open_already", 1)
+        assert str(first.id) in str(reason.params["address"])
+    with pytest.raises(Conflict) as taken:
+        await opening.open_recall(made.manager(), recall_of(honey), **{**WHY, "reason": "Vidrio.", "id": first.id})
+    assert taken.value.reasons[0].code == "recall.id_taken"
+
+
 async def test_two_people_at_once_open_one_recall(database: Database) -> None:
     made = await certified()
     honey = await world.harvested(made.world.member, 20_000)
@@ -95,6 +107,7 @@ async def test_two_people_at_once_open_one_recall(database: Database) -> None:
     assert one.id == other.id
     assert len(await opening.recalls(made.manager())) == 1
     assert (await states(made)) == {"T-1": State.RECALLED}
+    await another_reason_or_id_for_the_same_lots_is_refused(made, honey, one)
     with pytest.raises(NotAllowed):
         await opening.open_recall(made.owner(), recall_of(honey), **WHY)
     with pytest.raises(NotFound):
@@ -113,3 +126,31 @@ async def test_what_is_made_later_of_a_recalled_lot_is_held(database: Database) 
     (late,) = [one for one in await batches.batches(made.manager()) if one.lot == "A-2"]
     await batches.release(made.manager(), late.id, reason="Es de otra cosecha; se anotó mal")
     assert await opening.finish_pending(owner, world.START) == 0, "whoever released it knew"
+
+
+async def test_a_batch_declared_after_the_recall_out_of_the_same_harvest_is_held(database: Database) -> None:
+    made = await certified()
+    honey, elsewhere = [await world.harvested(made.world.member, 20_000) for _ in range(2)]
+    first = await cooked(made, honey, "Z-1")
+    recall = await opening.open_recall(made.manager(), recall_of(first.id), **WHY)
+    await cooked(made, honey, "R-2", sealed=False)
+    await cooked(made, elsewhere, "B-1", sealed=False)
+    owner = made.world.association.id
+    assert await opening.finish_pending(owner, world.START) == 1
+    assert await states(made) == {"Z-1": State.RECALLED, "R-2": State.HELD, "B-1": State.DECLARED}
+    await following.close(made.certifier(), recall.id, closing="Tapas cambiadas.")
+    await cooked(made, honey, "R-3", sealed=False)
+    assert await opening.finish_pending(owner, world.START) == 0, (
+        "the recall is closed and the harvest was not recalled"
+    )
+
+
+async def test_a_recalled_harvest_goes_into_nothing_after_its_recall_is_closed(database: Database) -> None:
+    made = await certified()
+    honey = await world.harvested(made.world.member, 20_000)
+    await cooked(made, honey, "Z-1", sealed=False)
+    recall = await opening.open_recall(made.manager(), recall_of(honey), **WHY)
+    await following.close(made.certifier(), recall.id, closing="Botada.")
+    await cooked(made, honey, "R-3", sealed=False)
+    assert await opening.finish_pending(made.world.association.id, world.START) == 1
+    assert await states(made) == {"Z-1": State.HELD, "R-3": State.HELD}

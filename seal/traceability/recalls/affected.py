@@ -9,7 +9,7 @@ from uuid import UUID
 from seal.batches.model import Batch, State
 from seal.labels.model import Span
 from seal.traceability import saying
-from seal.traceability.recalls.model import Act, Item, Reached, Spot, Spread, Subject, act_for
+from seal.traceability.recalls.model import Act, Item, Reached, Recall, Spot, Spread, Subject, act_for
 from seal.traceability.tracing import Book
 
 
@@ -66,6 +66,21 @@ def reach(
         tuple(sorted(spread, key=lambda one: (one.spot[0], str(one.spot[1]), str(one.lot_id)))),
         {lot: book.held(lot) for lot in lots if book.held(lot) > 0},
     )
+
+
+def newcomers(book: Book, recall: Recall) -> tuple[UUID, ...]:
+    """Lots that the book has since a recall was opened: made of what it reaches, and while it is open of anything that
+    the recalled lots were made of."""
+    reached = recall.reached
+    known = {item.batch_id for item in recall.items} | set(reached.lots)
+    found = [lot for lot in book.after(reached.lots) if lot not in known]
+    if recall.closed_at is None:
+        before = dict.fromkeys(
+            one for seed in reached.seeds if seed in book.graph.lots for one in book.graph.ancestors(seed)
+        )
+        since = [lot for lot in book.after(before) if book.graph.lots[lot].recorded_at >= recall.opened_at]
+        found += [lot for lot in since if lot not in known and lot not in before]
+    return tuple(dict.fromkeys(found))
 
 
 def _item(batch: Batch, *, sibling: bool) -> Item:

@@ -98,7 +98,8 @@ async def count(
 ) -> Recall:
     """A place counted one lot: set aside, destroyed there, sold already. A later count takes the place of this one.
 
-    Raises ``Refused('recall.more_than_went')`` if it is more than the place had, ``NotFound('recall.no_place')``.
+    Raises ``Refused('recall.more_than_went')`` if it is more than the place had, ``Refused('recall.back_already')`` if
+    it is more than is left beside what came back, ``NotFound('recall.no_place')``.
     """
     return await _answer(acting, recall_id, spot, AnswerKind.COUNTED, note, lot_id, (found, destroyed, sold))
 
@@ -129,6 +130,10 @@ async def _answer(
             raise Refused("recall.closed")
         if lot_id is not None and sum(counts) > had[0]:
             raise Refused("recall.more_than_went", field="found", had=had[0], counted=sum(counts))
+        if lot_id is not None and not recall.drill:
+            back = came_back(await traces.whole_book(acting), recall).get((spot, lot_id), 0)
+            if Account(spot, lot_id, had[0], back, *counts).over:
+                raise Refused("recall.back_already", field="found", had=had[0], back=back, gone=sum(counts[1:]))
         await store.insert_answer(acting.association_id, recall_id, answer)
 
     await in_unit_of_work(write)
@@ -188,7 +193,7 @@ async def close(acting: Acting, recall_id: UUID, *, closing: str) -> Recall:
         recall = await load(acting, recall_id)
         if recall.closed_at is not None and (recall.closed_by, recall.closing) == (acting.person_id, closing.strip()):
             return
-        against = model.close_reasons(recall, acting.person_id, closing, names)
+        against = model.close_reasons(recall, acting.person_id, closing, names, known.accounts)
         if against:
             raise Refused.because(against)
         assert acting.person_id is not None  # the opener is a person, and this is another

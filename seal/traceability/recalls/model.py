@@ -39,6 +39,7 @@ REASONS = frozenset(
         "recall.closed",
         "recall.items_waiting",
         "recall.place_silent",
+        "recall.place_over",
         "recall.closed_by_opener",
         "recall.closing_needed",
     }
@@ -279,7 +280,11 @@ def open_reasons(reached: Reached, reason: str, started_at: datetime, at: dateti
 
 
 def close_reasons(
-    recall: Recall, person_id: UUID | None, closing: str, names: Mapping[Spot, str]
+    recall: Recall,
+    person_id: UUID | None,
+    closing: str,
+    names: Mapping[Spot, str],
+    known: Iterable[Account] = (),
 ) -> tuple[Reason, ...]:
     """Why a recall may not be closed: every reason at once."""
     if recall.closed_at is not None:
@@ -292,6 +297,8 @@ def close_reasons(
     for spot in recall.reached.spots:
         if recall.answered_at(spot) is None:
             found.append(Reason("recall.place_silent", {"name": names.get(spot, "")}))
+    for spot in dict.fromkeys(one.spot for one in known if one.over):
+        found.append(Reason("recall.place_over", {"name": names.get(spot, "")}))
     if not 1 <= len(closing.strip()) <= TEXT_MOST:
         found.append(Reason("recall.closing_needed", {"field": "closing", "most": TEXT_MOST}))
     return tuple(found)
@@ -311,8 +318,15 @@ class Account:
 
     @property
     def recovered(self) -> int:
-        """Kept from being eaten: back, set aside or destroyed; never more than was expected."""
-        return min(self.expected, max(self.back, self.found) + self.destroyed)
+        """Kept from being eaten: back, set aside or destroyed; never more than was expected. What is said to be sold is
+        not, unless the book has it back."""
+        back = min(self.expected, self.back)
+        return max(back, min(max(0, self.expected - self.sold), max(back, self.found) + self.destroyed))
+
+    @property
+    def over(self) -> int:
+        """By how much what came back and what was counted is more than was there: then one of them is wrong."""
+        return max(0, max(min(self.expected, self.back), self.found) + self.destroyed + self.sold - self.expected)
 
     @property
     def missing(self) -> int:

@@ -133,8 +133,9 @@ async def open_recall(
 ) -> Recall:
     """Open a recall and stop everything that it reaches; or a drill, which stops nothing. Managers and certifiers.
 
-    ``started_at`` is when the stopwatch was started. The same id again, or the same lots while a recall of them is
-    open, gives the first. Raises as :func:`preview`, ``Refused`` with every reason why not, and ``Conflict``.
+    ``started_at`` is when the stopwatch was started. The same again, while it is open, gives the first. Raises as
+    :func:`preview`, ``Refused`` with every reason why not, and ``Conflict`` for an id that is taken and for lots that
+    an open recall reaches already, all of them; where only some are, the recall opens and stops the others.
     """
     await people.authorise(acting, *OPENERS)
     if acting.person_id is None:
@@ -149,12 +150,19 @@ async def open_recall(
     async def intend() -> Recall:
         before = await store.recalls(association.id)
         reached = (await preview(acting, subject)).reached
+        said = (drill, reason_class, reason.strip(), advice)
         for one in before:
-            if one.id == wanted and (one.reached.subject != subject or one.drill != drill):
-                raise Conflict("recall.id_taken", id=str(wanted))
-            same = set(one.reached.seeds) == set(reached.seeds) and one.closed_at is None
-            if one.id == wanted or (same and not drill and not one.drill):
+            alike = (one.drill, one.reason_class, one.reason, one.advice.value) == said
+            if one.id == wanted:
+                if one.reached.subject != subject or not alike:
+                    raise Conflict("recall.id_taken", id=str(wanted))
                 return one
+            if drill or one.drill or one.closed_at is not None:
+                continue
+            if alike and id is None and set(one.reached.seeds) == set(reached.seeds):
+                return one
+            if reached.lots and set(reached.lots) <= set(one.reached.lots):
+                raise _open_already(one, reached, association.base)
         against = model.open_reasons(reached, reason, started_at or acting.at, acting.at)
         if against:
             raise Refused.because(against)
@@ -188,6 +196,18 @@ async def open_recall(
     await carry_out(acting, made)
     failpoint("before_answer")
     return await load(acting, made.id)
+
+
+def _open_already(one: Recall, reached: Reached, base: str) -> Conflict:
+    """Another reason or advice for lots that an open recall has: nothing of it would be done, so nobody is told so."""
+    lots = ", ".join(item.lot for item in reached.items if not item.sibling)
+    return Conflict(
+        "recall.open_already",
+        field="lots",
+        number=one.number,
+        lots=lots or "–",
+        address=f"{base}/desk/recalls/{one.id}",
+    )
 
 
 async def carry_out(acting: Acting, recall: Recall) -> int:
@@ -232,8 +252,9 @@ async def _is_stopped(acting: Acting, item: Item) -> bool:
 
 
 async def finish_pending(association_id: UUID, at: datetime) -> int:
-    """Go on with every recall that an interruption left half done, and hold what was made since of a lot that an open
-    recall reaches; how many batches were stopped. For the jobs."""
+    """Go on with every recall that an interruption left half done, and hold what was made since of a lot that a
+    recall reaches, or, while it is open, of what the recalled lots were made of. For the jobs; returns how many batches
+    were stopped."""
     acting = system(association_id, at)
     async with reading():
         waiting = await store.waiting(association_id)
@@ -244,16 +265,14 @@ async def finish_pending(association_id: UUID, at: datetime) -> int:
 
 
 async def _hold_newcomers(acting: Acting) -> int:
-    """A lot that is recalled may stand in a shed, and somebody may cook it tomorrow."""
-    live = [one for one in await recalls(acting) if one.closed_at is None and not one.drill]
+    """A lot that is recalled may stand in a shed, and somebody may cook it tomorrow; so after the recall was closed."""
+    live = [one for one in await recalls(acting) if not one.drill]
     if not live:
         return 0
     book = await traces.whole_book(acting)
     held = 0
     for one in live:
-        known = {item.batch_id for item in one.items}
-        newcomers = [lot for lot in book.after(one.reached.lots) if lot not in known and lot not in one.reached.lots]
-        for batch in await batches.some(acting.association_id, newcomers):
+        for batch in await batches.some(acting.association_id, affected.newcomers(book, one)):
             told = any(step.action is Action.HOLD and step.reason == one.reason for step in batch.steps)
             if batch.state in (State.DECLARED, State.SEALED) and not told:
                 await batches.hold(acting, batch.id, reason_class=one.reason_class, reason=one.reason)
