@@ -2,6 +2,8 @@
 
 Drawn for a width of 288, which a telephone has: two boxes beside each other, thirteen points, no script. Every box
 stands in the list beside the picture as well; where a step has more than there is room for, the last says how many.
+
+A line to the row below goes straight; any other goes round the boxes, in a lane at the edge that is its parent's alone.
 """
 
 from __future__ import annotations
@@ -14,13 +16,15 @@ from markupsafe import Markup
 
 from seal.traceability.tracing import Trace
 
-WIDTH, HIGH, GAP, BETWEEN = 288, 46, 8, 26
+WIDTH, HIGH, GAP, BETWEEN, EDGE = 288, 46, 14, 30, 13
 ACROSS = 2
 ROWS_MOST = 3
 """Rows of boxes that one step may take."""
 STEPS_MOST = 7
 """Steps that are drawn each way; the list has all of them."""
-_BOX = (WIDTH - (ACROSS - 1) * GAP) / ACROSS
+_BOX = (WIDTH - 2 * EDGE - (ACROSS - 1) * GAP) / ACROSS
+LANES = 6
+"""Parents with lines of their own that go round; more than these share."""
 _LETTERS = 16
 
 
@@ -76,15 +80,8 @@ def placed(steps: Iterable[Sequence[Box]]) -> Drawn:
 def svg(trace: Trace, steps: Sequence[Sequence[Box]], at_places: Iterable[tuple[UUID, object]], title: str) -> Markup:
     """The picture as inline SVG. ``at_places``: lots and the places that some of them are at."""
     drawn = placed(steps)
-    spot = {box.id: (x + _BOX / 2, y) for x, y, box in drawn.boxes if box.id is not None}
     lines = [(edge.parent, edge.child) for edge in trace.edges] + list(at_places)
-    parts = [
-        Markup('<path class="l" d="M{:.0f} {:.0f}V{:.0f}L{:.0f} {:.0f}"/>').format(
-            spot[one][0], spot[one][1] + HIGH, spot[one][1] + HIGH + 5, spot[other][0], spot[other][1]
-        )
-        for one, other in lines
-        if one in spot and other in spot
-    ]
+    parts = [Markup('<path class="l" d="{}"/>').format(way) for way in ways(drawn, lines)]
     for x, y, box in drawn.boxes:
         middle = y + (27 if not box.says else 19)
         parts.append(
@@ -99,6 +96,27 @@ def svg(trace: Trace, steps: Sequence[Sequence[Box]], at_places: Iterable[tuple[
     return Markup('<svg class="trace" viewBox="0 0 {} {:.0f}" role="img" aria-label="{}">{}</svg>').format(
         WIDTH, drawn.height, title, Markup("").join(parts)
     )
+
+
+def ways(drawn: Drawn, lines: Iterable[tuple[object, object]]) -> list[str]:
+    """The path of each line from the lower edge of its parent to the upper edge of its child, behind no box."""
+    spot = {box.id: (x + _BOX / 2, y) for x, y, box in drawn.boxes if box.id is not None}
+    tops = sorted({y for _, y, _ in drawn.boxes})
+    lanes: dict[object, int] = {}
+    found = []
+    for one, other in dict.fromkeys(lines):
+        if one not in spot or other not in spot:
+            continue
+        (x, y), (to_x, to_y) = spot[one], spot[other]
+        if tops.index(to_y) == tops.index(y) + 1:
+            found.append(f"M{x:.1f} {y + HIGH:.1f}v3L{to_x:.1f} {to_y - 2:.1f}v2")
+            continue
+        lane = lanes.setdefault(one, len(lanes)) % LANES
+        aside = 4 * (lane // 2) + 1
+        gutter = aside if lane % 2 == 0 else WIDTH - aside
+        down, up = y + HIGH + 2 + 2 * lane, to_y - 2 - 2 * lane
+        found.append(f"M{x + 4:.1f} {y + HIGH:.1f}V{down:.1f}H{gutter:.1f}V{up:.1f}H{to_x + 4 + lane:.1f}V{to_y:.1f}")
+    return found
 
 
 def _text(x: float, y: float, words: str, kind: str) -> Markup:

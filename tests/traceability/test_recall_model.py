@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -143,3 +144,36 @@ def test_a_picture_has_room_for_six_boxes_a_step_and_says_how_many_more() -> Non
     drawn = picture.placed([few])
     assert all(x >= 0 and x + picture._BOX <= picture.WIDTH + 0.01 for x, _, _ in drawn.boxes)
     assert len({(x, y) for x, y, _ in drawn.boxes}) == 6
+
+
+def test_a_line_of_the_picture_joins_its_own_boxes_and_goes_behind_no_other() -> None:
+    steps = [
+        [picture.Box(f"{step}{place}", "", "") for place in range(count)] for step, count in enumerate((1, 5, 2, 1))
+    ]
+    drawn = picture.placed(steps)
+    names = [box.id for _, _, box in drawn.boxes]
+    pairs = [
+        (one, other) for one in names for other in names if str(one)[0] < str(other)[0] or (one, other) == ("10", "11")
+    ]
+    at = {box.id: (x, y) for x, y, box in drawn.boxes}
+    for (one, other), way in zip(pairs, picture.ways(drawn, pairs), strict=True):
+        points = walked(way)
+        assert at[one][0] < points[0][0] < at[one][0] + picture._BOX
+        assert points[0][1] == at[one][1] + picture.HIGH
+        assert at[other][0] < points[-1][0] < at[other][0] + picture._BOX
+        assert points[-1][1] == at[other][1]
+        for x, y in at.values():
+            assert not any(x < a < x + picture._BOX and y < b < y + picture.HIGH for a, b in points), (one, other)
+
+
+def walked(way: str) -> list[tuple[float, float]]:
+    """Points along a path of M, v, V, H and L, a hundred for each part."""
+    x = y = 0.0
+    found: list[tuple[float, float]] = []
+    for letter, numbers in re.findall(r"([MvVHL])([^A-Za-z]+)", way):
+        given = [float(one) for one in numbers.split()]
+        to = {"H": (given[0], y), "V": (x, given[0]), "v": (x, y + given[0])}.get(letter) or (given[0], given[1])
+        steps = range(100, 101) if letter == "M" else range(1, 101)
+        found += [(x + (to[0] - x) * n / 100, y + (to[1] - y) * n / 100) for n in steps]
+        x, y = to
+    return found
