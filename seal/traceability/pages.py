@@ -12,7 +12,7 @@ from seal.clock import local_day
 from seal.errors import BadInput, Conflict, NotFound, Refused, SealError
 from seal.identity import Acting, Role
 from seal.members import service as members
-from seal.traceability import service, shipping, views
+from seal.traceability import latest, saying, service, shipping, views
 from seal.traceability.epcis import pages as epcis_pages
 from seal.traceability.epcis import resolving
 from seal.traceability.recalls import pages as recall_pages
@@ -56,7 +56,8 @@ async def trace_csv(request: Web, acting: Actor) -> Response[bytes]:
     """The same for a spreadsheet."""
     told = await service.trace(acting, request.query_params.get("q", ""))
     headers = {"Content-Disposition": 'attachment; filename="trace.csv"'}
-    return Response(views.as_csv(told).encode("utf-8-sig"), media_type="text/csv", headers=headers)
+    table = views.as_csv(told, context.translator_of(request))
+    return Response(table.encode("utf-8-sig"), media_type="text/csv", headers=headers)
 
 
 @policy(_SHIPPERS)
@@ -71,6 +72,12 @@ async def _shipments(
     given: dict[str, Any] = {
         "organisations": await members.organisations(acting),
         "today": local_day(acting.at, zone),
+        "latest": await latest.dispatches(acting),
+        "written": request.query_params.get("written", "").split(",") if request.method == "GET" else [],
+        "back": request.query_params.get("back", "").split(",") if request.method == "GET" else [],
+        "amount": views.amount,
+        "numbers": saying.numbers,
+        "say": context.translator_of(request),
     }
     if error is not None:
         return form.again(request, "traceability/shipments.html", error, **given)
@@ -102,7 +109,7 @@ async def bring_back(request: Web, acting: Actor, association: Tenancy) -> Respo
     async def run() -> dict[str, Any]:
         assert happened_on is not None  # form.check() has seen to it
         done = await shipping.bring_back(acting, happened_on=happened_on, lines=lines, reason=reason)
-        return {"entries": [str(one.id) for one in done]}
+        return {"entries": [str(one.about) for one in done], "back": True}
 
     return await _act(request, acting, association.zone, form, run)
 
@@ -112,10 +119,10 @@ async def _act(
 ) -> Response[Any]:
     try:
         form.check()
-        await form.once(request, acting, run, atomic=True)
+        done = await form.once(request, acting, run, atomic=True)
     except FORM_ERRORS as error:
         return await _shipments(request, acting, zone, form, error)
-    return render.to(request, "/desk/shipments")
+    return render.to(request, f"/desk/shipments?{'back' if 'back' in done else 'written'}={','.join(done['entries'])}")
 
 
 routes: list[Any] = [

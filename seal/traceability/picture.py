@@ -25,7 +25,7 @@ STEPS_MOST = 7
 _BOX = (WIDTH - 2 * EDGE - (ACROSS - 1) * GAP) / ACROSS
 LANES = 6
 """Parents with lines of their own that go round; more than these share."""
-_LETTERS = 16
+_LETTERS = 15
 
 
 @dataclass(frozen=True)

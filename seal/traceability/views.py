@@ -163,11 +163,12 @@ def _place(told: Told, lot: Lot, place: Place, t: Translator) -> tuple[str, str,
     return told.names.spots.get(spot, ""), says, saying.numbers(told.numbers.get((lot.id, spot), ()))
 
 
-def as_csv(told: Told) -> str:
-    """Every lot and place of the traces: UTF-8, commas, amounts in base units. No cell can be taken for a formula."""
+def as_csv(told: Told, t: Translator) -> str:
+    """Every lot and place of the traces under headers in the reader's language: UTF-8, commas, amounts in
+    base units. No cell can be taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow([t(f"traceability.column.{name}") for name in COLUMNS])
     for trace in told.traces:
         for node in trace.nodes:
             lot, batch = node.lot, told.names.batches.get(node.lot.id)

@@ -22,11 +22,35 @@ async def sent(browser: httpx.AsyncClient, page: str, path: str, fields: dict[st
     return await browser.post(path, data={**fields, **hidden(shown.text)})
 
 
+async def says_what_was_written_and_what_is_still_out(browser: httpx.AsyncClient, location: str) -> None:
+    shown = " ".join(re.sub(r"<[^>]+>", " ", (await browser.get(location)).text).split())
+    assert "Anotado: salió a Almacén del Puerto. L-1: 3 unidades; siguen fuera 3 unidades" in shown
+    assert "Últimos despachos" in shown
+    assert "Anotado" not in (await browser.get("/desk/shipments")).text
+
+
+async def a_drill_says_what_would_be_done_and_asks_for_no_words(browser: httpx.AsyncClient, code: str) -> None:
+    ask = {"cause": "lots", "lots": code, "drill": "1", "started": ""}
+    looked = (await sent(browser, "/desk/recalls/new", "/desk/recalls/look", ask)).text
+    assert "se retiraría" in looked
+    assert "se retira<" not in looked
+    assert "Se retirarían 50 envases" in looked
+    assert 'value="access_refused"' not in looked
+    assert 'value="agreement"' not in looked
+    why = {"reason_class": "quality", "advice": "return", "reason": "Simulacro."}
+    opened = await browser.post("/desk/recalls", data={**ask, **why, **hidden(looked)})
+    assert opened.status_code == 303
+    shown = (await browser.get(opened.headers["location"])).text
+    assert "se retiraría" in shown
+    assert "Palabras sobre el peligro" not in shown
+
+
 async def dispatched(house: House, browser: httpx.AsyncClient) -> str:
     place, code = await shop(house), (await house.who["manager"].get(f"/batches/{house.made['batch']}"))["code"]
     fields = {"organisation": place, "happened_on": house.today().isoformat(), "lines": f"{code} 1-3"}
     done = await sent(browser, "/desk/shipments", "/desk/shipments", fields)
     assert done.status_code == 303
+    await says_what_was_written_and_what_is_still_out(browser, done.headers["location"])
     again = await sent(browser, "/desk/shipments", "/desk/shipments", {**fields, "lines": f"{code} 3"})
     assert again.status_code == 422
     assert "ya salieron y no han vuelto" in again.text
@@ -44,10 +68,11 @@ async def test_a_recall_by_its_forms_from_the_trace_to_the_close(database: Datab
         missing = await browser.get("/desk/trace?q=nada")
         assert (missing.status_code, "No hay ninguna partida" in missing.text) == (404, True)
         table = list(csv.DictReader(io.StringIO((await browser.get("/desk/trace.csv?q=L-1")).text.lstrip("\ufeff"))))
-        assert [(row["lot"], row["place"], row["there"], row["numbers"]) for row in table if row["place"]] == [
+        assert [(row["Lote"], row["Lugar"], row["Está ahí"], row["Números"]) for row in table if row["Lugar"]] == [
             ("L-1", "Almacén del Puerto", "3", "1-3")
         ]
 
+        await a_drill_says_what_would_be_done_and_asks_for_no_words(browser, codes[0]["code"])
         ask = {"cause": "lots", "lots": codes[0]["code"]}
         looked = await sent(browser, "/desk/recalls/new", "/desk/recalls/look", ask)
         assert "Se retiran 50 envases. Lotes con sello: 1." in looked.text

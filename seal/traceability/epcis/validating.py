@@ -30,6 +30,8 @@ from seal.traceability.epcis.shapes import (
 from seal.traceability.epcis.vocabulary import EventType
 
 MOST_CONTEXTS = 20
+EVENT_SCHEMES = ("urn", "ni", "https", "http", "did", "tag", "info")
+"""Schemes that name a thing or lead to a page; nothing that a browser would run is the name of an event."""
 _uom = matches(r"[A-Z0-9]{2,3}", "epcis.uom")
 _offset = matches(r"[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)", "epcis.offset")
 _bizstep = word(words.BIZ_STEPS)
@@ -109,13 +111,19 @@ def _context(value: Any, path: str, faults: Faults) -> None:
         faults.add("epcis.context", path)
 
 
+def _event_id(value: Any, path: str, faults: Faults) -> None:
+    uri(value, path, faults)
+    if is_uri(value) and value.partition(":")[0].lower() not in EVENT_SCHEMES:
+        faults.add("epcis.event_id", path, given=shown(value), known=", ".join(EVENT_SCHEMES))
+
+
 _COMMON: Mapping[str, Rule] = {
     "@context": _context,
     "type": anything,
     "eventTime": time,
     "recordTime": time,
     "eventTimeZoneOffset": _offset,
-    "eventID": uri,
+    "eventID": _event_id,
     "certificationInfo": either(uri, listed(uri), lambda value: isinstance(value, list)),
     "errorDeclaration": _error,
     "bizStep": _bizstep,

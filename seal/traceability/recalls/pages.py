@@ -32,6 +32,16 @@ from seal.web.policy import Roles, policy
 _READERS = Roles(Role.MANAGER, Role.CERTIFIER, Role.AUDITOR)
 _OPENERS = Roles(Role.MANAGER, Role.CERTIFIER)
 FORM_ERRORS = (BadInput, Refused, Conflict, NotFound)
+REASONS_OF_LOTS = (
+    ReasonClass.FOOD_SAFETY,
+    ReasonClass.QUALITY,
+    ReasonClass.LABELLING,
+    ReasonClass.NONCONFORMITY,
+    ReasonClass.FRAUD,
+    ReasonClass.MARK_MISUSE,
+    ReasonClass.VOLUNTARY,
+)
+"""What may be wrong with a lot; the others are about a certification."""
 Web = Request[Any, Any, Any]
 Run = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -69,7 +79,7 @@ async def _new(
             (one.id, f"{names.get(one.producer_id, '')} · {one.protocol_id} · {t.day(one.valid_from)}")
             for one in await certificates.certifications(acting)
         ],
-        "classes": [one.value for one in ReasonClass if one is not ReasonClass.RESOLVED],
+        "classes": [one.value for one in REASONS_OF_LOTS],
         "advice": [one.value for one in Advice],
         "today": local_day(acting.at, zone),
         "drill": bool(form.value("drill")),
