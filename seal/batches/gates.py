@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 from seal.batches.book.reconciling import Balance, Scope, Verdict, words
 from seal.batches.conditions import Condition
@@ -248,6 +249,20 @@ def counted(test: RequiredTest) -> tuple[TestResult, Passed] | None:
         return found
     standing = [pair for pair in allowed if _stands_against(pair, allowed)]
     return _latest(standing) if standing else found
+
+
+def not_counted(test: RequiredTest) -> frozenset[UUID]:
+    """Passes recorded by the maker that cannot count until staff records a result: see :func:`counted`."""
+    allowed = [pair for pair in test.results if RANK[pair[0].by] >= RANK[test.tester]]
+    found = counted(test)
+    if found is None:
+        return frozenset()
+    staff, failed = any(result.by_staff for result, _ in allowed), _stands_against(found, allowed)
+    return frozenset(
+        result.id
+        for result, passed in allowed
+        if passed is Passed.YES and not result.by_staff and (failed or (staff and not result.file_id))
+    )
 
 
 def _stands_against(pair: tuple[TestResult, Passed], others: Sequence[tuple[TestResult, Passed]]) -> bool:

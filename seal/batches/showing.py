@@ -9,9 +9,10 @@ from uuid import UUID
 from litestar import Request, Response
 
 from seal.batches import service
-from seal.batches.book import explaining, wording
+from seal.batches.book import explaining, origins, wording
 from seal.batches.book import service as book
 from seal.batches.conditions import Standing
+from seal.batches.gates import not_counted
 from seal.batches.model import TRANSITIONS, Action, Advice, Batch, State
 from seal.batches.verdict import Verdict
 from seal.batches.waivers import OPEN, may_be_waived
@@ -81,6 +82,8 @@ async def show(
         "lots": lots,
         "lots_of": lambda result: ", ".join(lots[one] for one in (result.batch_id, *result.pooled) if one in lots),
         "required": required,
+        "not_counted": frozenset().union(*(not_counted(test) for test in required)),
+        "unchecked": await origins.unchecked(batch),
         "waiting": waiting,
         "actions": _actions(batch, acting),
         "classes": [one.value for one in ReasonClass],

@@ -24,7 +24,7 @@ from seal.errors import Param, Reason, SealError
 LANGUAGES = ("es", "en")
 FOLDER = Path(__file__).resolve().parent.parent / "locales"
 PARAM = re.compile(r"\{(\w+)\}")
-_AMOUNT = re.compile(r"-?\d+(\.\d+)?( (g|kg|t|ml|l))?")
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?( (g|kg|t|ml|l|unit))?")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C reader where there is one: every command of the program reads the words when it starts."""
@@ -34,6 +34,8 @@ _log = logging.getLogger("seal.web")
 
 AMOUNTS = frozenset({"made", "usual", "short", "left", "back", "into", "out", "held"})
 """Parameters that are amounts (``43.5 kg``), written as the language writes numbers."""
+GRAMS = frozenset({"grams", "cap"})
+"""Parameters that are whole grams, written in kilograms from a thousand on."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,15 @@ class Translator:
 
     def _param(self, name: str, value: Param) -> str:
         if isinstance(value, int):
-            return str(value)
+            return self._grams(value) if name in GRAMS else str(value)
         if name in ("role", "roles"):
             return ", ".join(self(f"role.{role.strip()}") for role in value.split(","))
         if self.has(f"param.{name}.{value}"):
             return self(f"param.{name}.{value}")
         if name in AMOUNTS and _AMOUNT.fullmatch(value):
             number, _, unit = value.partition(" ")
+            if unit == "unit":
+                unit = self("web.unit" if number == "1" else "web.units")
             return f"{self.number(number)} {unit}".strip()
         if not _ISO_DAY.fullmatch(value):
             return value
@@ -126,6 +130,12 @@ class Translator:
             return self.day(date.fromisoformat(value))
         except ValueError:  # looks like a day and is none: said back as it was typed
             return value
+
+    def _grams(self, grams: int) -> str:
+        """``367 g``, ``70 kg``: exact."""
+        if abs(grams) < 1000:
+            return f"{grams} g"
+        return f"{self.number(f'{Decimal(grams).scaleb(-3).normalize():f}')} kg"
 
     def day(self, day: date) -> str:
         """``3 mar 2026``: the month always in letters."""

@@ -28,6 +28,7 @@ from seal.members.model import Membership, MembershipAction
 from seal.settings import settings
 from seal.transparency import service as log
 from seal.transparency.model import LeafType
+from seal.web.i18n import translator
 from tests import world
 from tests.batches.test_due import SMOKED
 from tests.certificates.certified import DAY, ZONE, Certified, certified, declared, pass_tests, passed, sealed
@@ -141,6 +142,10 @@ async def test_a_producer_cannot_wash_out_a_laboratorys_result(database: Databas
     told = await batches.gates(made.manager(), batch.id)
     assert [reason.code for reason in told] == ["batch.test_failed"]
     assert told[0].params["value"] == "21 g/100g"
+    (test,) = [one for one in await batches.required_tests(made.owner(), batch.id) if one.id == "moisture"]
+    unheard = gates.not_counted(test)
+    assert [(one.value, one.by_staff) for one, _ in test.results if one.id in unheard] == [("17", False)]
+    assert "la registra una persona de la asociación" in translator("es").reason(told[0])
 
 
 async def test_a_producers_word_never_washes_out_what_staff_recorded(database: Database) -> None:

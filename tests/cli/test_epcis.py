@@ -31,7 +31,7 @@ def test_a_file_goes_out_and_comes_in(
     file = tmp_path / "events.jsonld"
     assert cli.main(["epcis", "export", "--association", "aysen", "--out", str(file)]) == 0
     assert len(json.loads(file.read_text())["epcisBody"]["eventList"]) == 1
-    for said in ("1 new events, 0 that were there", "0 new events, 1 that were there"):
+    for said in ("New events: 1; there already: 0", "New events: 0; there already: 1"):
         assert cli.main(["epcis", "import", "--association", "chiloe", str(file)]) == 0
         assert said in capsys.readouterr().out
     assert cli.main(["epcis", "export", "--association", "chiloe", "--claims"]) == 0

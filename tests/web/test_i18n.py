@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from seal.errors import Reason
-from seal.web.i18n import LANGUAGES, PARAM, MissingWords, Translator, catalogue, choose, from_accept_language, load
+from seal.web.i18n import (
+    LANGUAGES,
+    PARAM,
+    MissingWords,
+    Translator,
+    catalogue,
+    choose,
+    from_accept_language,
+    load,
+    translator,
+)
 from tests.web.sources import asked, notice_kinds, raised
 
 ES, EN = Translator("es", strict=True), Translator("en", strict=True)
@@ -134,3 +144,12 @@ def test_language_asked_for_beats_the_person_and_the_browser() -> None:
     assert choose(asked="xx", person="en", accept="es", offered=("es", "en")) == "en"
     assert choose(asked=None, person=None, accept="en", offered=("es", "en")) == "en"
     assert choose(asked=None, person=None, accept="de", offered=("en",)) == "en"
+
+
+def test_amounts_are_told_in_the_words_of_the_language() -> None:
+    short = {"lot": "L", "day": "2026-02-03"}
+    es = translator("es")
+    assert "queda con 18 unidades menos" in es.reason(Reason("batch.stock_negative", {**short, "short": "18 unit"}))
+    assert "queda con 1 unidad menos" in es.reason(Reason("batch.stock_negative", {**short, "short": "1 unit"}))
+    over = Reason("batch.over_capacity", {"scope": "batch", "grams": 70_500, "cap": 367})
+    assert "se declararon 70,5 kg y el tope es 367 g" in es.reason(over)

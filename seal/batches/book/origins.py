@@ -9,14 +9,18 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from seal.associations import service as associations
+from seal.associations.model import CodeKind
 from seal.batches import store as batches
 from seal.batches.book import model, service, store
 from seal.batches.book.composition import Graph
-from seal.batches.book.model import EntryKind, Standing
+from seal.batches.book.model import EntryKind, Lot, Standing
 from seal.batches.book.writing import STOPPED, state_now
 from seal.batches.gates import Origin
 from seal.batches.model import Batch
 from seal.db import reading
+from seal.errors import BadInput
+from seal.ids import parse_code
 from seal.protocols.model import Protocol
 from seal.protocols.terms import CustodyModel
 
@@ -42,6 +46,23 @@ async def origin(batch: Batch, protocol: Protocol | None) -> Origin:
 def _uncertified(graph: Graph, lot_id: UUID) -> bool:
     lot = graph.lots[lot_id]
     return lot.main and lot.standing is Standing.UNCERTIFIED
+
+
+async def unchecked(batch: Batch) -> tuple[Lot, ...]:
+    """Lots among what a batch was made of that came in as certified on somebody's word: no dispatch of a member stands
+    behind them, and their certificate is no code that was given out here."""
+    graph = await service.graph_of(batch.association_id, batch.id)
+    found = []
+    for lot_id in graph.ancestors(batch.id):
+        lot, entry = graph.lots[lot_id], graph.origin.get(lot_id)
+        if lot.standing is Standing.CERTIFIED and (entry is None or entry.about is None):
+            try:
+                code = await associations.resolve_code(parse_code(lot.certificate.rsplit("/", 1)[-1]).public_id)
+            except BadInput:
+                code = None
+            if code is None or code.kind not in (CodeKind.BATCH, CodeKind.CERTIFICATION):
+                found.append(lot)
+    return tuple(found)
 
 
 async def _negative(graph: Graph, association_id: UUID, lots: Sequence[UUID]) -> list[tuple[str, date, str]]:

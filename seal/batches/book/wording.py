@@ -40,7 +40,8 @@ def _part(t: Translator, used: Used) -> str:
 
 def _amount(t: Translator, used: Used) -> str:
     if used.lot.dimension is Dimension.COUNT:
-        return t("book.sum.pieces", count=t.number(_plain(used.amount)))
+        key = "book.sum.piece" if used.amount == 1 else "book.sum.pieces"
+        return t(key, count=t.number(_plain(used.amount)))
     if used.lot.dimension is Dimension.VOLUME:
         return f"{t.number(_plain(used.amount / 1000))} {t('book.unit.l')}"
     return said(t, used.amount)

@@ -7,9 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 
+from seal.batches import service as batches
+from seal.batches.book import origins
 from seal.people.model import Person
 from tests import world
 from tests.certificates.certified import GOOD, Certified, certified
@@ -231,6 +234,11 @@ async def test_d40_a_certified_input_is_named_and_an_uncertified_main_one_stops(
         helper = await here.came(
             "1", kind="receive", standing="uncertified", from_whom="Juan", main=False, name="Ayuda"
         )
+        page = {"standing": "certified", "from_whom": "Juan"}
+        vague = await here.came("1", kind="receive", certificate="FALSO-1", name="Vaga", **page)
+        coded = await here.came("1", kind="receive", certificate=f"https://x.example/c/{code}", name="Clara", **page)
+        both = await batches.batch(here.made.manager(), UUID(await here.declared("L-4", 4, (vague, "1"), (coded, "1"))))
+        assert [lot.name for lot in await origins.unchecked(both)] == ["Vaga"]
         mixed = await here.declared("L-3", 10, (await here.came("5"), "5"), (helper, "0,5"))
         assert await here.against(mixed) == [], "what only helps may come from anywhere"
 
