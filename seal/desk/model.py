@@ -122,6 +122,20 @@ def gap_tasks(
                 yield Task(f"label_gap_{gap.grade.value}", whose, None, "/desk/labels", batch.id)
 
 
+def loose_tasks(
+    acting: Acting, loose: Mapping[UUID, int | None], batches: Iterable[Batch], names: Mapping[UUID, str]
+) -> Iterator[Task]:
+    """Labels printed and on no unit while the right rests: taken out of use as surplus (CERTIFICATION D 12), or counted
+    first where nobody has."""
+    if acting.has(Role.MANAGER, Role.PRODUCER):
+        for batch in batches:
+            if batch.id in loose:
+                count = loose[batch.id]
+                parts = (names.get(batch.producer_id, ""), batch.lot, "" if count is None else str(count))
+                kind = "labels_count" if count is None else "labels_block"
+                yield Task(kind, " · ".join(filter(None, parts)), None, "/desk/labels", batch.id)
+
+
 def recall_tasks(acting: Acting, recalls: Iterable[Recall]) -> Iterator[Task]:
     """Recalls and drills that are open; for auditors the cause of each recall is a finding that nobody has raised."""
     for one in recalls:

@@ -6,10 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from seal.associations import service as associations
 from seal.audits import service as audits
 from seal.audits.model import Audit, AuditState
 from seal.batches import service as batches
+from seal.batches.model import Batch
+from seal.batches.model import State as BatchState
 from seal.certificates import service as certificates
+from seal.certificates.model import Certification
+from seal.certificates.model import State as RightState
 from seal.desk.model import (
     Task,
     Today,
@@ -19,6 +24,7 @@ from seal.desk.model import (
     certificate_tasks,
     finding_tasks,
     gap_tasks,
+    loose_tasks,
     recall_tasks,
     release_tasks,
 )
@@ -45,6 +51,9 @@ async def today(acting: Acting, day: date) -> Today:
         *release_tasks(acting, await batches.waiting(acting), await batches.waivers_asked(acting), names),
         *gap_tasks(acting, await counting.open_gaps(acting), made, names),
     ]
+    if acting.has(Role.MANAGER, Role.PRODUCER):
+        rests = await _sealed_under_a_right_that_rests(acting, granted, made)
+        tasks += loose_tasks(acting, await counting.loose(acting, rests), made, names)
     if acting.has(*recalls.READERS):
         tasks += recall_tasks(acting, await recalls.recalls(acting))
     if acting.has(Role.CERTIFIER):
@@ -54,6 +63,15 @@ async def today(acting: Acting, day: date) -> Today:
             for audit in await _undecided(acting, seen, decided)
         ]
     return by_urgency(tasks, day)
+
+
+async def _sealed_under_a_right_that_rests(
+    acting: Acting, granted: Iterable[Certification], made: Iterable[Batch]
+) -> list[UUID]:
+    zone = (await associations.get(acting.association_id)).zone
+    rests = {one.id for one in granted if one.state(acting.at, zone) in (RightState.SUSPENDED, RightState.WITHDRAWN)}
+    stands = (BatchState.SEALED, BatchState.ON_HOLD)
+    return [one.id for one in made if one.certification_id in rests and one.state in stands]
 
 
 async def _undecided(acting: Acting, seen: Iterable[Audit], decided: set[UUID]) -> list[Audit]:

@@ -96,3 +96,17 @@ async def open_gaps(acting: Acting) -> tuple[Gap, ...]:
             if batch_id in latest
         ]
     return tuple(one for one in found if one.grade is not None)
+
+
+async def loose(acting: Acting, batch_ids: Sequence[UUID]) -> dict[UUID, int | None]:
+    """By batch, the labels that are out and on no unit, as far as the last count tells: live less used. ``None`` is
+    never counted. Batches with none are left out."""
+    await people.authorise(acting, *COUNTERS, Role.CERTIFIER)
+    found: dict[UUID, int | None] = {}
+    async with reading():
+        latest = await count_store.latest(acting.association_id) if batch_ids else {}
+        for batch_id in batch_ids:
+            ledger, last = await store.ledger(acting.association_id, batch_id), latest.get(batch_id)
+            if ledger is not None and ledger.live > (last.used if last else 0):
+                found[batch_id] = ledger.live - last.used if last else None
+    return found
