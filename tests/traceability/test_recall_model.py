@@ -129,6 +129,15 @@ def test_a_recall_is_not_closed_over_accounts_that_contradict_each_other() -> No
         assert [one.code for one in model.close_reasons(done, OTHER, "Listo.", {}, known)] == codes
 
 
+def test_a_recall_that_reaches_more_says_which_lots_are_under_another() -> None:
+    first, second = recall(), recall(id=UUID(int=60), number=2)
+    (found,) = model.under_others(second, [second, first])
+    assert (found[0].number, found[1]) == (1, ("L-1",))
+    assert model.under_others(first, [second, first]) == ()
+    assert model.under_others(second, [replace(first, closed_at=AT)]) == ()
+    assert model.under_others(second, [replace(first, drill=True)]) == ()
+
+
 def test_shares_are_never_said_to_be_nothing_or_all_when_they_are_not() -> None:
     said = {Fraction(0): "0", Fraction(1): "100", Fraction(3, 8): "37.5", Fraction(1, 3): "33.33"}
     assert {share: saying.percent(share) for share in said} == said

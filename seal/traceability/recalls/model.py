@@ -279,6 +279,17 @@ def open_reasons(reached: Reached, reason: str, started_at: datetime, at: dateti
     return tuple(found)
 
 
+def under_others(recall: Recall, every: Iterable[Recall]) -> tuple[tuple[Recall, tuple[str, ...]], ...]:
+    """Earlier recalls that were open when this was opened and reach some of its batches, with the lots' names."""
+    found = []
+    for one in every:
+        then = one.opened_at <= recall.opened_at and (one.closed_at is None or one.closed_at > recall.opened_at)
+        lots = tuple(item.lot for item in recall.items if not item.sibling and item.batch_id in one.reached.lots)
+        if one.number < recall.number and then and lots and not one.drill and not recall.drill:
+            found.append((one, lots))
+    return tuple(found)
+
+
 def close_reasons(
     recall: Recall,
     person_id: UUID | None,

@@ -21,7 +21,7 @@ from seal.members import service as members
 from seal.traceability import saying
 from seal.traceability import service as traces
 from seal.traceability.finding import find
-from seal.traceability.recalls import following, opening, papers
+from seal.traceability.recalls import following, model, opening, papers
 from seal.traceability.recalls.model import Cause, Failed, Subject
 from seal.traceability.tracing import Where
 from seal.web import context, forms, render
@@ -184,6 +184,7 @@ async def _show(
         "amount": papers.amount,
         "say": t,
         "subject": papers.subject(await papers.sources(acting, recall_id), t),
+        "others": model.under_others(known.recall, await opening.recalls(acting)),
         "may_close": acting.person_id != known.recall.opened_by,
     }
     if error is not None:
