@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from seal.associations.model import Association
 from seal.batches import gating
 from seal.batches import service as batches
+from seal.batches.book import service as book
 from seal.batches.model import Batch
 from seal.certificates import service as certificates
 from seal.certificates.model import State as CertificationState
@@ -14,7 +16,7 @@ from seal.db import reading
 from seal.errors import NotFound, Reason
 from seal.identity import Acting
 from seal.labels import model, store, token
-from seal.labels.model import LabelRange
+from seal.labels.model import LabelRange, Ledger
 
 
 async def found_range(association_id: UUID, range_id: UUID) -> LabelRange:
@@ -38,7 +40,13 @@ async def right_now(acting: Acting, association: Association, batch: Batch) -> t
 async def against(acting: Acting, association: Association, batch: Batch) -> tuple[Reason, ...]:
     """Every reason why no label of this batch may be reserved or printed now."""
     state, _ = await batches.standing(batch)
-    return model.right_reasons(state, *await right_now(acting, association, batch))
+    right = model.right_reasons(state, *await right_now(acting, association, batch))
+    return (*right, *model.book_reasons(batch.lot, *await book.unsound(association.id, batch.id)))
+
+
+async def counted(ledger: Ledger, batch: Batch) -> Ledger:
+    """A ledger with what the batch book says is gone; asked after the ledger was locked, where it is."""
+    return replace(ledger, gone=await book.gone(batch.association_id, batch.id))
 
 
 def fields(batch: Batch, hint: bytes, number: int) -> token.Fields:

@@ -48,9 +48,11 @@ class BlockedReason(BaseModel):
 
 
 class BookOut(BaseModel):
-    """``quota`` = units and spare; ``live`` = given out less void; ``left`` may be asked for if nothing blocks."""
+    """``gone``: units lost, opened or made into something else. ``quota`` = the units that remain, and spare; ``live``
+    = given out less void; ``left`` may be asked for if nothing blocks."""
 
     units: int
+    gone: int
     spare: int
     quota: int
     live: int
@@ -96,6 +98,7 @@ async def book(acting: Actor, batch_id: FromPath[UUID]) -> BookOut:
     ledger = found.ledger
     return BookOut(
         units=ledger.units,
+        gone=ledger.units - ledger.remaining,
         spare=ledger.spare,
         quota=ledger.quota,
         live=ledger.live,

@@ -1,14 +1,16 @@
 """Unit numbers: how many a batch may have, which are out, and which are out of use. Pure.
 
-Quota = units + units × spare % / 100, rounded down, and never more than 65,535, what a token can carry. Live numbers
-(reserved less void) never exceed it. Numbers only grow: one that was reserved is never given again, so *void* is final.
+Quota = units that are still there + spare % of them, rounded down, and never more than 65,535, what a token can carry.
+Units that were lost, opened or made into something else are *gone*: they take no seal any more. No number is reserved
+while live ones (reserved less void) reach the quota. Numbers only grow: one that was reserved is never given again, so
+*void* is final.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,6 +27,8 @@ REASONS = frozenset(
         "label.right_withdrawn",
         "label.right_ended",
         "label.audit_voided",
+        "label.stock_negative",
+        "label.origin_reversed",
         "label.count",
         "label.over_quota",
         "label.span",
@@ -51,21 +55,27 @@ class VoidReason(StrEnum):
 
 @dataclass(frozen=True)
 class Ledger:
-    """The count of one batch's unit numbers."""
+    """The count of one batch's unit numbers. ``gone``: units that ceased to be without being sold, by the book."""
 
     units: int
     spare_percent: int
     reserved_high: int = 0
     void_count: int = 0
+    gone: int = 0
+
+    @property
+    def remaining(self) -> int:
+        """Units that may carry a seal."""
+        return max(self.units - self.gone, 0)
 
     @property
     def spare(self) -> int:
-        return min(self.units * self.spare_percent // 100, UNIT_MAX - self.units)
+        return min(self.remaining * self.spare_percent // 100, UNIT_MAX - self.remaining)
 
     @property
     def quota(self) -> int:
         """Most live numbers at any time."""
-        return self.units + self.spare
+        return self.remaining + self.spare
 
     @property
     def live(self) -> int:
@@ -74,7 +84,7 @@ class Ledger:
     @property
     def left(self) -> int:
         """How many more may be reserved now: the quota's rest, and what numbers are left up to 65,535."""
-        return min(self.quota - self.live, UNIT_MAX - self.reserved_high)
+        return max(min(self.quota - self.live, UNIT_MAX - self.reserved_high), 0)
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,15 @@ def right_reasons(batch: BatchState, right: CertificationState, audit_voided: bo
         reasons.append(Reason(f"label.right_{right.value}"))
     if audit_voided:
         reasons.append(Reason("label.audit_voided"))
+    return tuple(reasons)
+
+
+def book_reasons(lot: str, short: tuple[date, int] | None, unrooted: Sequence[str]) -> tuple[Reason, ...]:
+    """Why the batch book stops the labels of a lot: more units left it than it had, or what it is of was reversed."""
+    reasons = []
+    if short is not None:
+        reasons.append(Reason("label.stock_negative", {"lot": lot, "day": short[0].isoformat(), "units": short[1]}))
+    reasons += [Reason("label.origin_reversed", {"lot": lot, "from": name}) for name in unrooted]
     return tuple(reasons)
 
 

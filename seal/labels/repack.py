@@ -6,7 +6,8 @@ and the book keeps which batches it came from, so that a recall still finds it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -16,11 +17,11 @@ from seal.batches.book import service as book
 from seal.batches.book import store as entries
 from seal.batches.book.model import Entry, EntryKind
 from seal.batches.model import Batch, State
-from seal.db import in_unit_of_work, reading
+from seal.db import in_unit_of_work
 from seal.db.failpoint import failpoint
-from seal.errors import BadInput, Reason, Refused
+from seal.errors import BadInput, Conflict, Reason, Refused
 from seal.identity import Acting
-from seal.labels import store, voiding
+from seal.labels import access, naming, store, voiding
 from seal.labels.boxes import store as boxes
 from seal.labels.model import Span, VoidReason
 from seal.labels.runs import PRINTERS
@@ -40,8 +41,9 @@ async def repack(
 ) -> Repacked:
     """Void the seals of the units that ``lines`` name and begin ``new`` with them, in one unit of work.
 
-    ``opened`` is the batch whose book is open: numbers alone are of it. ``id`` is the book entry's, as for ``make``.
-    All units are of one producer, live, of lots that stand, and in no box. Raises ``Refused`` with every reason,
+    ``opened`` is the batch whose book is open: numbers alone are of it. ``id`` is the book entry's: the same sent again
+    gives the first answer, anything else under that id is ``Conflict('label.id_taken')``. All units are of one
+    producer, live, there by the book, of lots that stand, and in no box. Raises ``Refused`` with every reason,
     ``BadInput``, ``NotFound``, and as the batch book's ``make``.
     """
     await people.authorise(acting, *PRINTERS)
@@ -52,8 +54,8 @@ async def repack(
         if any(kind is not CodeKind.BATCH for kind, _ in named):
             raise BadInput("label.repack_roll", field="lines")
         taken = [(await batches.batch(acting, batch_id), spans) for (_, batch_id), spans in named.items()]
-        if id is not None and (before := await _before(acting, id)) is not None:
-            return before
+        if id is not None and (entry := await entries.entry(acting.association_id, id)) is not None:
+            return await _before(entry, taken, new, happened_on)
         against = [why for batch, spans in taken for why in await _against(acting, batch, spans, happened_on)]
         if len({batch.producer_id for batch, _ in taken}) > 1:
             against.append(Reason("label.repack_producers"))
@@ -72,18 +74,40 @@ async def repack(
             id=id,
             repacked=True,
         )
-        return Repacked(gone, entry)
+        left = [(batch, await access.counted(ledger, batch)) for batch, ledger in gone.ledgers]
+        return Repacked(replace(gone, ledgers=tuple(left)), entry)
 
     done = await in_unit_of_work(write)
     failpoint("after_repack")
     return done
 
 
-async def _before(acting: Acting, entry_id: UUID) -> Repacked | None:
-    """The first answer, if this was sent before."""
-    async with reading():
-        entry = await entries.entry(acting.association_id, entry_id)
-    return Repacked(voiding.Gone(), entry) if entry is not None else None
+async def _before(
+    entry: Entry, taken: Sequence[tuple[Batch, tuple[Span, ...]]], new: book.New, happened_on: date
+) -> Repacked:
+    """The first answer, if it was to the same request: the seals voided with that entry are those of ``taken``."""
+    owner = entry.association_id
+    given = await entries.lots(owner, [line.lot_id for line in entry.given])
+    voids = [
+        one
+        for batch, spans in taken
+        for one in await store.voids(owner, batch.id)
+        if one.voided_at == entry.recorded_at and any(one.span.first in span for span in spans)
+    ]
+    same = (
+        (entry.kind, entry.happened_on) == (EntryKind.MAKE, happened_on)
+        and {(line.lot_id, -line.change) for line in entry.taken}
+        == {(batch.id, sum(map(len, spans))) for batch, spans in taken}
+        and [(lot.material, lot.dimension) for lot in given] == [(" ".join(new.material.split()), new.dimension)]
+        and [line.change for line in entry.given] == [new.amount]
+        and all(
+            naming.joined([one.span for one in voids if one.batch_id == batch.id]) == naming.joined(spans)
+            for batch, spans in taken
+        )
+    )
+    if not same:
+        raise Conflict("label.id_taken", id=str(entry.id))
+    return Repacked(voiding.Gone(tuple(voids)), entry)
 
 
 async def _against(acting: Acting, batch: Batch, spans: tuple[Span, ...], day: date) -> list[Reason]:

@@ -77,6 +77,7 @@ async def labels(acting: Acting, batch_id: UUID) -> Labels:
     against = await access.against(acting, association, batch)
     async with reading():
         ledger = await store.ledger(association.id, batch_id) or _fresh(association, batch)
+        ledger = await access.counted(ledger, batch)
         ranges = await store.ranges(association.id, batch_id)
         voids = await store.voids(association.id, batch_id)
     return Labels(batch, ledger, ranges, voids, against)
@@ -109,6 +110,7 @@ async def reserve(acting: Acting, batch_id: UUID, count: int, *, id: UUID | None
         if not batch_sealed(batch):
             raise Refused.because(against)
         ledger = await store.lock_ledger(association.id, batch_id, _fresh(association, batch), acting.at)
+        ledger = await access.counted(ledger, batch)
         against += model.reserve_reasons(ledger, count)
         if against:
             raise Refused.because(against)

@@ -18,10 +18,10 @@ from seal.batches import service as batches
 from seal.batches.model import Batch
 from seal.db import in_unit_of_work
 from seal.db.failpoint import failpoint
-from seal.errors import BadInput, NotFound, Param, Reason, Refused
+from seal.errors import BadInput, Conflict, NotFound, Param, Reason, Refused
 from seal.identity import Acting, Role
 from seal.keys import service as keys
-from seal.labels import documents, loss_store, model, naming, service, store, token
+from seal.labels import access, documents, loss_store, model, naming, service, store, token
 from seal.labels.model import LabelRange, Ledger, Span, Void, VoidReason
 from seal.labels.naming import Whole
 from seal.labels.rolls import model as roll_model
@@ -166,7 +166,8 @@ async def void_units(
         if reason.lost:
             for part in left:
                 await loss_store.insert(acting, part, reason, loss, batch_id=batch_id)
-        return Gone(tuple(done), (), sum(map(len, spans)) - taken, ((batch, ledger),))
+        counted = await access.counted(ledger, batch)
+        return Gone(tuple(done), (), sum(map(len, spans)) - taken, ((batch, counted),))
 
     return await in_unit_of_work(write)
 
@@ -226,9 +227,9 @@ async def reprint(
 ) -> tuple[Gone, LabelRange]:
     """Void what ``text`` names of this batch and reserve as many new numbers, in one unit of work.
 
-    Never the same numbers. ``id`` is the new range's, as for ``labels.reserve``: sent again it gives the first answer.
-    Raises as :func:`void_named` and ``labels.reserve``; ``Refused('label.reprint_nothing')`` if all of it was out of
-    use already.
+    Never the same numbers. ``id`` is the new range's, as for ``labels.reserve``: the same sent again gives the first
+    answer, anything else under that id is ``Conflict('label.id_taken')``. Raises as :func:`void_named` and
+    ``labels.reserve``; ``Refused('label.reprint_nothing')`` if all of it was out of use already.
     """
     await people.authorise(acting, *PRINTERS)
     why = reason_of(reason)
@@ -236,16 +237,14 @@ async def reprint(
 
     async def write() -> tuple[Gone, LabelRange]:
         batch = await batches.batch(acting, batch_id)
-        before = await loss_store.reprinted(acting.association_id, wanted)
-        if before:
-            made = await service.label_range(acting, wanted)
-            voids = await store.voids(acting.association_id, batch_id)
-            return Gone(tuple(one for one in voids if one.id in before)), made
         given = await named(acting, text, batch.public_id)
         others = [of for of in given if of != (CodeKind.BATCH, batch_id)]
         if others:
             raise BadInput("label.other_batch", field="lines", lot=batch.lot)
-        gone = await void_units(acting, batch_id, given[CodeKind.BATCH, batch_id], why)
+        spans = given[CodeKind.BATCH, batch_id]
+        if before := await store.label_range(acting.association_id, wanted):
+            return await _reprinted(before, batch, spans, why), before
+        gone = await void_units(acting, batch_id, spans, why)
         if not gone.count:
             raise Refused("label.reprint_nothing")
         made = await service.reserve(acting, batch_id, gone.count, id=wanted)
@@ -256,3 +255,16 @@ async def reprint(
     done = await in_unit_of_work(write)
     failpoint("after_reprint")
     return done
+
+
+async def _reprinted(made: LabelRange, batch: Batch, spans: Sequence[Span], reason: VoidReason) -> Gone:
+    """The first answer, if it was to the same request: the numbers voided then are all of ``spans`` that were live."""
+    made_good = await loss_store.reprinted(batch.association_id, made.id)
+    voids = await store.voids(batch.association_id, batch.id)
+    mine = tuple(one for one in voids if one.id in made_good)
+    others = [one.span for one in voids if one.id not in made_good]
+    asked = naming.joined([part for one in spans for part in roll_model.without(one, others)])
+    same = asked == naming.joined([one.span for one in mine]) and all(one.reason is reason for one in mine)
+    if made.batch_id != batch.id or not mine or not same:
+        raise Conflict("label.id_taken", id=str(made.id))
+    return Gone(mine)

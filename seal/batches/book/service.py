@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from seal.batches.book import model, store
+from seal.batches.book import model, remaining, store
 from seal.batches.book.composition import GRAMS, Graph
 from seal.batches.book.model import Dimension, Entry, EntryKind, Lot, Standing
 from seal.batches.book.writing import Draft, New, found_entry, found_lots, reverse, write
@@ -33,6 +33,7 @@ __all__ = [
     "entries_about",
     "found_entry",
     "found_lots",
+    "gone",
     "graph",
     "graph_of",
     "intake",
@@ -42,6 +43,7 @@ __all__ = [
     "send",
     "stock",
     "take_back",
+    "unsound",
     "used",
     "write",
 ]
@@ -264,6 +266,24 @@ async def graph_of(association_id: UUID, lot_id: UUID) -> Graph:
     """A lot with all that it descends from, for rules; asks for no role."""
     async with reading():
         return Graph(*await store.ancestry(association_id, lot_id))
+
+
+async def gone(association_id: UUID, batch_id: UUID) -> int:
+    """Units of a batch that ceased to be without being sold, for rules; asks for no role."""
+    async with reading():
+        return remaining.gone(await store.touching(association_id, [batch_id]), batch_id)
+
+
+async def unsound(association_id: UUID, batch_id: UUID) -> tuple[tuple[date, int] | None, tuple[str, ...]]:
+    """What is wrong with the book of a batch that was made in it, for rules: since when its lot holds less than nothing
+    and how much less, and the names of lots in it whose own entry was reversed. Asks for no role."""
+    async with reading():
+        lots, entries = await store.ancestry(association_id, batch_id)
+    found = Graph(lots, entries)
+    if batch_id not in found.origin:
+        return None, ()
+    short = model.below_nothing(entries, batch_id)
+    return short, tuple(found.lots[one].name for one in remaining.unrooted(found, batch_id))
 
 
 async def graph(association_id: UUID) -> Graph:

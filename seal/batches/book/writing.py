@@ -10,8 +10,9 @@ from uuid import UUID
 from seal import ids
 from seal.associations import service as associations
 from seal.batches import store as batches
-from seal.batches.book import model, store
+from seal.batches.book import holding, model, store
 from seal.batches.book.composition import Graph
+from seal.batches.book.holding import NOT_SEALED
 from seal.batches.book.model import ANSWERS, Dimension, Entry, EntryKind, Line, Lot, Standing
 from seal.batches.model import Batch, State, lot_key, standing
 from seal.certificates import service as certificates
@@ -26,9 +27,9 @@ from seal.people import service as people
 WRITERS = (Role.MANAGER, Role.PRODUCER)
 TEXT_MOST = 200
 _INTO_OTHERS = frozenset({EntryKind.MAKE, EntryKind.BLEND, EntryKind.SPLIT})
-NOT_SEALED = frozenset({State.DECLARED, State.HELD, State.DISCARDED})
 STOPPED = frozenset({State.HELD, State.ON_HOLD, State.RECALLED, State.REVOKED, State.DISCARDED})
 """States of a batch of which nothing leaves for anybody; a subcontractor may still get it, and it may come back."""
+_MUST_HOLD = frozenset({EntryKind.DISPATCH, EntryKind.SEND})
 
 
 @dataclass(frozen=True)
@@ -310,7 +311,14 @@ async def _reversal(entry: Entry) -> list[Reason]:
     undone, answers = await _answers(entry.association_id, entry.about)
     if undone:
         return [Reason("book.already_reversed")]
-    return [Reason("book.answered")] if answers else []
+    if answers:
+        return [Reason("book.answered")]
+    about = await store.entry(entry.association_id, entry.about)
+    return (
+        await holding.under_seal(entry.association_id, about)
+        if about is not None and about.kind in model.ORIGINS
+        else []
+    )
 
 
 async def _answers(association_id: UUID, entry_id: UUID) -> tuple[bool, tuple[Entry, ...]]:
@@ -336,6 +344,8 @@ async def _batch(entry: Entry, lot: Lot, about: Entry | None, repacked: bool) ->
             found.append(Reason("book.batch_sealed", {"lot": batch.lot}))
         if change < 0 and entry.kind in _INTO_OTHERS and not repacked:
             found.append(Reason("book.sealed_units", {"lot": batch.lot}))
+        if entry.kind in _MUST_HOLD or repacked:
+            found += await holding.short(entry, lot, batch.units, -change)
     if entry.kind is EntryKind.ADJUST and change > 0:
         found.append(Reason("book.batch_no_more", {"lot": batch.lot, "units": batch.units}))
     if change < 0 or not (entry.kind in _INTO_OTHERS or entry.kind is EntryKind.BRING_BACK):

@@ -1,7 +1,8 @@
 """The batch book: every entry says something, what answers an entry fits it, a batch's lot was filled once with its
 units, splits and blends gained nothing, and no lot is made of itself.
 
-A sealed batch whose history fell below nothing since is told: nobody broke a row, and somebody should look.
+A sealed batch whose history fell below nothing since, or with more live labels than units that remain, is told: nobody
+broke a row, and somebody should look.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from seal.batches.book import model
+from seal.batches.book import model, remaining
 from seal.batches.book.composition import Graph
 from seal.batches.book.model import ANSWERS, Dimension, Entry, EntryKind, Line, Lot, Standing
 from seal.cli.fsck.breach import Breach, breach
 from seal.cli.fsck.scope import Row, Scope
 from seal.errors import Reason
+from seal.labels.model import Ledger
 
 
 async def check(scope: Scope) -> AsyncIterator[Breach]:
@@ -42,6 +44,21 @@ async def check(scope: Scope) -> AsyncIterator[Breach]:
         if row["jws"] is not None
         for short in _short(graph, row["id"])
     ]
+    scope.notes += _over_remaining(units, await scope.all("label_ledger"), graph)
+
+
+def _over_remaining(batches: dict[UUID, Row], ledgers: list[Row], graph: Graph) -> Iterator[Reason]:
+    """Batches with more live labels than the units that remain and their spare: jars broke after theirs were given
+    out, so nobody did wrong, and somebody must void."""
+    for row in ledgers:
+        batch = batches.get(row["batch_id"])
+        if batch is None:
+            continue
+        gone = remaining.gone(graph.entries.values(), batch["id"])
+        ledger = Ledger(batch["units"], row["spare_percent"], row["reserved_high"], row["void_count"], gone)
+        if gone > 0 and ledger.live > ledger.quota:
+            counts = {"live": ledger.live, "remaining": ledger.remaining, "units": ledger.units, "quota": ledger.quota}
+            yield Reason("label.over_remaining", {"lot": batch["lot"], **counts})
 
 
 def _lot(row: Row) -> Lot:

@@ -204,7 +204,7 @@ async def bind(
         if batch.jws is None or batch.public_id is None:
             raise Refused.because(against)
         fresh = Ledger(batch.units, association.rules.spare_percent)
-        ledger = await ledgers.lock_ledger(association.id, batch_id, fresh, acting.at)
+        ledger = await access.counted(await ledgers.lock_ledger(association.id, batch_id, fresh, acting.at), batch)
         against += numbers.reserve_reasons(ledger, max(last - first + 1, 1))
         if against:
             raise Refused.because(against)
