@@ -28,6 +28,9 @@ _ROUNDING = 0.03
 _EVEN = 0.02
 """How far a ground may vary in luminance and still be one ground."""
 _TOLD = 40
+_LEAN = 0.34
+"""How much of a letter a neighbour may cover."""
+_LIGATURE = 2
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ def faults(
         *missing(letters, essentials),
         *small(letters, essentials.get("code", "")),
         *_cut(letters, size, round_),
+        *over(letters),
         *pale(picture, letters, dots),
         *quiet(picture, square, dots),
     )
@@ -124,6 +128,28 @@ def _cut(letters: Sequence[Glyph], size: tuple[float, float], round_: bool) -> l
 
     out = [letter for letter in letters if beyond(letter)]
     return [Reason("labels.face_cut", {"text": _said(out)})] if out else []
+
+
+def over(letters: Sequence[Glyph]) -> list[Reason]:
+    """Letters that are printed over others: by more than a third of the smaller. Those that follow each other are left
+    out, since a ligature is one drawing of two or three."""
+    lines = sorted(enumerate(letters), key=lambda found: found[1].top)
+    hidden = []
+    for place, (number, one) in enumerate(lines):
+        for other_number, other in lines[place + 1 :]:
+            if abs(number - other_number) <= _LIGATURE:
+                continue
+            if other.top >= one.bottom:
+                break
+            wide = min(one.right, other.right) - max(one.left, other.left)
+            high = min(one.bottom, other.bottom) - max(one.top, other.top)
+            if wide > 0 and high > 0 and wide * high > _LEAN * min(_area(one), _area(other)):
+                hidden.append(other)
+    return [Reason("labels.face_over", {"text": _said(hidden)})] if hidden else []
+
+
+def _area(one: Glyph) -> float:
+    return (one.right - one.left) * (one.bottom - one.top)
 
 
 def pale(picture: Image.Image, letters: Sequence[Glyph], dots: float) -> list[Reason]:

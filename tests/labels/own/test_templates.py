@@ -106,6 +106,12 @@ async def test_the_template_to_begin_with_passes_also_on_a_demonstration():
         await drawing.plan(service.alone_of(made), service.SAMPLE, house, one, at=world.START, title="x", template=made)
 
 
+async def test_words_printed_over_other_words_are_refused():
+    """Also turned ones; letters of one word that touch, and ligatures, are no fault (the good template has both)."""
+    over = ".right h1{position:absolute;left:0;top:20mm;transform:rotate(180deg)}.right h1{margin:0}"
+    assert await seen(styled(over)) == {"labels.face_over"}
+
+
 async def test_a_symbol_that_cannot_be_read_is_refused_though_its_margin_is_clean():
     wish = replace(GOOD, html=BODY + '<div class="over"></div>')
     over = ".over{position:absolute;left:6mm;top:6mm;width:14mm;height:14mm;background:#fff;z-index:9}"
