@@ -411,6 +411,7 @@ class Core(RuleBasedStateMachine):
     def labels_are_asked_without_certification(self) -> None:
         if not self.certifications:
             seen(labels.right_reasons(batches.State.SEALED, certificates.State.NONE))
+            seen(labels.book_reasons("L-1", (date(2026, 3, 1), 2), ["honey-1"]))
 
     @rule(scope=st.sampled_from([0, 0, 0, 1]), keep=st.booleans())
     def all_goes_well(self, scope: int, keep: bool) -> None:
