@@ -12,7 +12,7 @@ from seal.db import in_unit_of_work, reading
 from seal.db.violations import integrity
 from seal.errors import BadInput, Conflict, NotFound
 from seal.identity import Acting, Role
-from seal.members import model, store
+from seal.members import model, organisation_store, store
 from seal.members.model import Organisation, OrganisationKind
 from seal.people import service as people
 from seal.web.text import plain
@@ -40,7 +40,7 @@ async def add_organisation(
 
     async def write() -> Organisation:
         async with integrity({"organisation_name_once": Conflict("members.organisation_taken", name=made.name)}):
-            await store.insert_organisation(acting.association_id, made, acting.person_id)
+            await organisation_store.insert_organisation(acting.association_id, made, acting.person_id)
         return made
 
     return await in_unit_of_work(write)
@@ -50,7 +50,7 @@ async def organisations(acting: Acting) -> tuple[Organisation, ...]:
     """Every organisation, by name. Anyone signed in with a duty."""
     await people.authorise(acting, *Role)
     async with reading():
-        return await store.organisations(acting.association_id)
+        return await organisation_store.organisations(acting.association_id)
 
 
 async def organisation(acting: Acting, organisation_id: UUID) -> Organisation:
@@ -82,7 +82,7 @@ async def set_organisation_gln(acting: Acting, organisation_id: UUID, gln: str) 
     await people.authorise(acting, Role.MANAGER)
     value = gs1.checked("gln", gln) if gln.strip() else None
     found = await organisation(acting, organisation_id)
-    await in_unit_of_work(lambda: store.set_organisation_gln(acting.association_id, found.id, value))
+    await in_unit_of_work(lambda: organisation_store.set_organisation_gln(acting.association_id, found.id, value))
 
 
 async def _found(known: tuple[model.Product, ...] | tuple[model.Site, ...], wanted: UUID, code: str) -> None:
